@@ -1,0 +1,36 @@
+/** The contract of a fault: what it is called, when it strikes, what it may touch. One file each
+ *  beside this one. */
+
+import type { FactOf } from "../trace/event.ts";
+
+/** When a fault strikes: at a time, or right after the event with that `seq`. */
+export type FaultTime = { readonly atMs: number } | { readonly afterSeq: number };
+
+export type FaultSpec =
+  /** A broker stops answering; it comes back after `forMs`, or never when left out. */
+  | ({ readonly kind: "stopBroker"; readonly broker: number; readonly forMs?: number } & FaultTime)
+  /** The driver dies with its executors; a new one starts `downMs` later (2000 when left out). */
+  | ({ readonly kind: "crashDriver"; readonly downMs?: number } & FaultTime)
+  /** An executor dies with its cached blocks and shuffle outputs; a new one replaces it `backMs`
+   *  later (2000 when left out). */
+  | ({ readonly kind: "loseExecutor"; readonly executor: number; readonly backMs?: number } & FaultTime);
+
+/** The handles a fault may touch. */
+export interface FaultTargets {
+  schedule(delayMs: number, action: () => void): void;
+  emit(fact: FactOf<"fault.injected">): void;
+  stopBroker(broker: number): void;
+  startBroker(broker: number): void;
+  crashDriver(): void;
+  startDriver(): void;
+  loseExecutor(executor: number): void;
+  addExecutor(executor: number): void;
+}
+
+/** What each file beside this one exports. */
+export interface Fault<K extends FaultSpec["kind"]> {
+  readonly kind: K;
+  /** What one should see, in a sentence. */
+  readonly shows: string;
+  inject(spec: Extract<FaultSpec, { readonly kind: K }>, targets: FaultTargets): void;
+}

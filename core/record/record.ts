@@ -1,0 +1,60 @@
+/** Kafka's records, as producers give them and consumers get them. Keys and values are plain JS
+ *  values here; the live edge carries strings as UTF-8 and anything else as JSON. */
+
+export interface Header {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What a producer is given. Like Kafka: ProducerRecord. */
+export interface ProducerRecord {
+  readonly topic: string;
+  /** Chosen by the partitioner when null. */
+  readonly partition: number | null;
+  readonly key: string | null;
+  readonly value: string | null;
+  /** Create time in ms; the producer's clock when null. */
+  readonly timestampMs: number | null;
+  readonly headers: readonly Header[];
+}
+
+/** What a consumer is given. Like Kafka: ConsumerRecord. */
+export interface ConsumerRecord<V = string | null> {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  /** `null` is a tombstone. A pipeline says what it expects, as Spark's type parameters do. */
+  readonly value: V;
+  /** Create time in ms. */
+  readonly timestampMs: number;
+  readonly headers: readonly Header[];
+}
+
+/** Bytes a record takes in a batch, near enough for limits and retention: key and value as UTF-8
+ *  plus 8 bytes of record overhead (delta-encoded offset, time stamp and lengths). */
+export function recordSizeBytes(record: {
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: readonly Header[];
+}): number {
+  let size = 8 + utf8Length(record.key) + utf8Length(record.value);
+  for (const header of record.headers) size += 2 + utf8Length(header.key) + utf8Length(header.value);
+  return size;
+}
+
+/** Length of a text in UTF-8 bytes; 0 for null. */
+export function utf8Length(text: string | null): number {
+  if (text === null) return 0;
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) bytes += 1;
+    else if (unit >= 0xd800 && unit <= 0xdbff && i + 1 < text.length) {
+      bytes += 2;
+      i += 1;
+    } else bytes += 2;
+  }
+  return bytes;
+}

@@ -1,0 +1,88 @@
+/** A whole run as data: the program, the world it runs in, and what goes wrong in it. */
+
+import type { RandomStream } from "../base/random.ts";
+import type { TopicConfig } from "../broker/broker.ts";
+import type { StreamingContext } from "../dsl/streaming-context.ts";
+import type { FaultSpec } from "../faults/fault.ts";
+import type { Header } from "../record/record.ts";
+import type { CostModel } from "../scheduler/cost-model.ts";
+
+/** What a pipeline module exports by default: builds the graph on a fresh context. */
+export type Program = (ssc: StreamingContext) => void;
+
+/** A record as a workload describes it. */
+export interface WorkloadRecord {
+  /** When the application hands it to the producer; never earlier than the one before. */
+  readonly atMs: number;
+  readonly key?: string | null;
+  readonly value: string | null;
+  /** Chosen by the partitioner when left out. */
+  readonly partition?: number;
+  /** Create time; `atMs` when left out. */
+  readonly timestampMs?: number;
+  readonly headers?: readonly Header[];
+}
+
+/** A producer that lives inside the simulation. */
+export interface WorkloadSpec {
+  readonly topic: string;
+  /** Kafka's `partitioner.class`: the default one hashes keys (murmur2) and sticks to a partition
+   *  for records without; `RoundRobinPartitioner` deals records out one by one. */
+  readonly partitioner?: "default" | "RoundRobinPartitioner";
+  /** `linger.ms`; Kafka 4's default 5. */
+  readonly lingerMs?: number;
+  /** Drawn lazily; may be endless. */
+  readonly records: (random: RandomStream) => Iterable<WorkloadRecord>;
+}
+
+/** What a lesson's `world.ts` gives: everything but the program. All fields have defaults. */
+export interface WorldSpec {
+  /** 42. */
+  readonly seed?: number;
+  /** 1000. */
+  readonly batchIntervalMs?: number;
+  /** `spark.default.parallelism`: 2. */
+  readonly defaultParallelism?: number;
+  /** Brokers 1..n: 1. */
+  readonly brokers?: number;
+  /** Executors 1..n: two of one core each. */
+  readonly executors?: readonly ExecutorSpec[];
+  readonly topics?: Readonly<Record<string, TopicConfig>>;
+  readonly workload?: readonly WorkloadSpec[];
+  readonly faults?: readonly FaultSpec[];
+  /** How long work takes; see CostModel for the defaults. */
+  readonly cost?: Partial<CostModel>;
+  /** `spark.*` settings, as SparkConf takes them. */
+  readonly conf?: Readonly<Record<string, string>>;
+  /** The run ends after this many batches have completed; unlimited. */
+  readonly batches?: number;
+  /** The run ends at this time; unlimited. Without either limit it ends when the workload is
+   *  consumed. */
+  readonly untilMs?: number;
+}
+
+export interface ExecutorSpec {
+  readonly cores: number;
+  /** 100 is normal; 50 takes twice as long. */
+  readonly speedPercent?: number;
+}
+
+/** One output operation of one batch, as the terminal prints it. */
+export interface BatchOutput {
+  /** 1 for the first batch of the run. */
+  readonly batch: number;
+  readonly timeMs: number;
+  readonly output: number;
+  /** `print` or `foreachRDD`. */
+  readonly operator: string;
+  /** What the operation wrote to the console, line by line. */
+  readonly lines: readonly string[];
+  /** Every record of the RDD; null unless the run collects outputs. */
+  readonly records: readonly unknown[] | null;
+  readonly ranges: readonly {
+    readonly topic: string;
+    readonly partition: number;
+    readonly fromOffset: number;
+    readonly untilOffset: number;
+  }[];
+}
