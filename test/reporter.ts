@@ -1,0 +1,51 @@
+// Closes a run with `N passed, N failed`, the line that people and machines look for.
+import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";
+import { kafkaAvailable } from "./kafka/kafka.ts";
+import { chromiumMissing, findChromium } from "./kit/chromium.ts";
+import { closingLine, type Totals, totalsFileVariable } from "./totals.ts";
+
+/** On a build machine a test that could not run has not passed. */
+const mustRunAll = process.env["CI"] === "true";
+
+export default class ClosingLine implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
+    const totals: Totals = { passed: 0, failed: errors.length, skipped: 0 };
+    const skipped: TestCase[] = [];
+    for (const module of modules) {
+      // A file that did not load has no failed tests, and its failure must count all the same.
+      if (module.state() === "failed" && !hasFailedTest(module)) totals.failed += 1;
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        if (state === "passed") totals.passed += 1;
+        else if (state === "failed") totals.failed += 1;
+        else skipped.push(test);
+      }
+    }
+    if (mustRunAll) totals.failed += this.#refuseGaps(skipped);
+    else totals.skipped = skipped.length;
+    if (totals.failed > 0) process.exitCode = 1;
+
+    const file = process.env[totalsFileVariable];
+    if (file === undefined) console.log(`\n${closingLine(totals)}`);
+    else writeFileSync(file, JSON.stringify(totals));
+  }
+
+  /** Tells what was left out; answers how many failures that makes. */
+  #refuseGaps(skipped: readonly TestCase[]): number {
+    for (const test of skipped) {
+      console.log(`left out: ${relative(process.cwd(), test.module.moduleId)} > ${test.fullName}`);
+    }
+    const kafka = kafkaAvailable();
+    if (skipped.length > 0 && !kafka.ok) console.log(kafka.why);
+    if (findChromium() !== null) return skipped.length;
+    console.log(chromiumMissing);
+    return skipped.length + 1;
+  }
+}
+
+function hasFailedTest(module: TestModule): boolean {
+  for (const test of module.children.allTests("failed")) return test !== undefined;
+  return false;
+}
