@@ -79,15 +79,15 @@ async function everyModule(address: string): Promise<{ paths: string[]; broken: 
   return { paths: [...seen], broken };
 }
 
-/** The scripts of a page and the imports of a module, which vite has made absolute. */
+const inPage = /<script[^>]*\ssrc="([^"]+)"/g;
+const inModule = /(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*(?:\/\*.*?\*\/\s*)?"(\/[^"]+)"/g;
+
+/** The scripts of a page; the imports and workers of a module, which vite has made absolute. */
 function mentioned(path: string, text: string): string[] {
-  const isPage = path === "/";
-  const form = isPage ? /<script[^>]*\ssrc="([^"]+)"/g : /(?:\bfrom|\bimport)\s*\(?\s*"(\/[^"]+)"/g;
-  const found = [...text.matchAll(form)].map((match) => match[1] ?? "");
-  return found
-    .map((one) => new URL(one, "http://page/"))
+  return [...text.matchAll(path === "/" ? inPage : inModule)]
+    .map((match) => new URL(match[1] ?? "", "http://page/"))
     .map((url) => url.pathname + url.search)
-    .filter((one) => !one.startsWith("/node_modules/") && !one.startsWith("/@vite/"));
+    .filter((one) => !one.includes("/node_modules/") && !one.startsWith("/@vite/"));
 }
 
 function freePort(): Promise<number> {
