@@ -1,0 +1,409 @@
+/** The broker port over a real Kafka. Every reply is one partition's or one group's own, and enters
+ *  the world as an event. The only file that knows kafkajs's decimal texts. */
+
+import { setTimeout as pause } from "node:timers/promises";
+import { assert } from "../base/assert.ts";
+import { describeThrown, LiveError, StreamscopeError } from "../base/errors.ts";
+import {
+  type Broker,
+  type BrokerError,
+  type BrokerReply,
+  type BrokerRequest,
+  type ReplyOf,
+  type RequestKind,
+  type RequestOf,
+  type TopicConfig,
+} from "../broker/broker.ts";
+import type { ConsumerRecord } from "../record/record.ts";
+import {
+  brokerErrorOfCode,
+  brokerErrorOfThrown,
+  isCoordinatorMoving,
+  isLeaderMoving,
+} from "./broker-errors.ts";
+import { decodeBatches, decodeFetchReply, type FetchedPartition } from "./fetch-decoder.ts";
+import { KafkaNodes, KafkaRefusal } from "./kafka-nodes.ts";
+
+export interface KafkajsBrokerOptions {
+  /** `host:port`, or several with commas between. */
+  readonly bootstrap: string;
+  /** Called as a request is sent; what it gives takes the reply into the world, as an event:
+   *  `runtime.replyTo`. */
+  readonly replyTo: () => (action: () => void) => void;
+  /** Told what no reply can say, before the reply `UNKNOWN_SERVER_ERROR` comes. */
+  readonly onError: (error: LiveError) => void;
+}
+
+const readUncommitted = 0;
+const earliest = "-2";
+const latest = "-1";
+const retryAfterMs = 100;
+const coordinatorWithinMs = 15_000;
+const leadersWithinMs = 15_000;
+const fetchesMax = 1_000;
+const responseBytesMax = 52_428_800;
+
+export class KafkajsBroker implements Broker {
+  readonly #options: KafkajsBrokerOptions;
+  readonly #nodes: KafkaNodes;
+  #isClosed = false;
+
+  /** Throws: LiveError BAD_OPTION where `bootstrap` does not name brokers. */
+  constructor(options: KafkajsBrokerOptions) {
+    this.#options = options;
+    this.#nodes = new KafkaNodes(options.bootstrap);
+  }
+
+  /** Throws: LiveError BROKER_UNREACHABLE, within seconds. */
+  async connect(): Promise<void> {
+    await this.#nodes.connect();
+  }
+
+  /** No reply is delivered after this. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#nodes.close();
+  }
+
+  send<K extends RequestKind>(request: RequestOf<K>, reply: (reply: ReplyOf<K>) => void): void {
+    const deliver = this.#options.replyTo();
+    void this.#answer(request).then((answer) => {
+      if (this.#isClosed) return;
+      // #answer gives the reply of the request's own kind, which its type cannot say.
+      deliver(() => reply(answer as ReplyOf<K>));
+    });
+  }
+
+  async #answer(request: BrokerRequest): Promise<BrokerReply> {
+    try {
+      const reply = await this.#carryOut(request);
+      if (isLeaderMoving(errorOf(reply))) this.#nodes.forget(topicOf(request));
+      return reply;
+    } catch (thrown) {
+      return failedReply(request, this.#errorOf(thrown, request));
+    }
+  }
+
+  #errorOf(thrown: unknown, request: BrokerRequest): BrokerError {
+    if (thrown instanceof KafkaRefusal) return thrown.error;
+    const isUnreachable =
+      thrown instanceof StreamscopeError && thrown.code === "BROKER_UNREACHABLE";
+    const error = isUnreachable ? "BROKER_NOT_AVAILABLE" : brokerErrorOfThrown(thrown);
+    if (error !== null) {
+      this.#nodes.forget();
+      return error;
+    }
+    if (!this.#isClosed) this.#options.onError(asLiveError(thrown, request));
+    return "UNKNOWN_SERVER_ERROR";
+  }
+
+  async #carryOut(request: BrokerRequest): Promise<BrokerReply> {
+    switch (request.kind) {
+      case "metadata":
+        return this.#metadata(request);
+      case "createTopic":
+        return this.#createTopic(request);
+      case "produce":
+        return this.#produce(request);
+      case "listOffsets":
+        return this.#listOffsets(request);
+      case "fetch":
+        return this.#fetch(request);
+      case "commitOffsets":
+        return this.#commitOffsets(request);
+      case "fetchCommitted":
+        return this.#fetchCommitted(request);
+    }
+  }
+
+  async #metadata({ topics }: RequestOf<"metadata">): Promise<BrokerReply> {
+    // kafkajs writes an empty list as "all topics".
+    const found = topics.length === 0 ? [] : await this.#nodes.topics(topics);
+    return { kind: "metadata", error: null, topics: found };
+  }
+
+  async #createTopic({ topic, config }: RequestOf<"createTopic">): Promise<BrokerReply> {
+    const reply = await this.#nodes.call(await this.#nodes.controller(), "CreateTopics", {
+      topics: [
+        {
+          topic,
+          numPartitions: config.partitions,
+          // Version 3 of the request cannot leave it to the broker; this is the usual default.
+          replicationFactor: Math.max(1, Math.min(3, this.#nodes.brokerCount)),
+          configEntries: topicSettings(config),
+        },
+      ],
+      timeout: leadersWithinMs,
+    });
+    const failed = reply.topicErrors[0];
+    const error = brokerErrorOfCode(failed?.errorCode ?? 0);
+    if (error === "UNKNOWN_SERVER_ERROR") {
+      const why = failed?.errorMessage ?? `error code ${failed?.errorCode}`;
+      throw new LiveError("BAD_WORLD", `Kafka does not create topic ${topic}: ${why}`, {
+        place: { topic },
+      });
+    }
+    if (error === null) await this.#waitForLeaders(topic, config.partitions);
+    return { kind: "createTopic", error };
+  }
+
+  /** A topic just created is not known to every broker at once. */
+  async #waitForLeaders(topic: string, partitions: number): Promise<void> {
+    const deadlineMs = Date.now() + leadersWithinMs;
+    while (Date.now() < deadlineMs) {
+      const [state] = await this.#nodes.topics([topic]);
+      const led = state?.partitions.filter(({ leader }) => leader >= 0) ?? [];
+      if (state?.error === null && led.length === partitions) return;
+      await pause(retryAfterMs);
+    }
+  }
+
+  async #produce(request: RequestOf<"produce">): Promise<BrokerReply> {
+    const { topic, partition, records } = request;
+    if (records.length === 0) {
+      const offset = await this.#offsetAt({ topic, partition, timestamp: latest });
+      return { kind: "produce", error: offset.error, baseOffset: offset.offset };
+    }
+    const messages = records.map(({ key, value, timestampMs, headers }) => ({
+      key,
+      value,
+      timestamp: timestampText(timestampMs),
+      headers: headerArrays(headers),
+    }));
+    const reply = await this.#nodes.call(await this.#nodes.leader(topic, partition), "Produce", {
+      acks: -1,
+      timeout: 10_000,
+      topicData: [{ topic, partitions: [{ partition, firstSequence: 0, messages }] }],
+      transactionalId: null,
+      producerId: -1,
+      producerEpoch: 0,
+      compression: 0,
+    });
+    const result = reply.topics[0]?.partitions[0];
+    const error = brokerErrorOfCode(result?.errorCode ?? -1);
+    const baseOffset = error === null ? offsetNumber(result?.baseOffset) : -1;
+    return { kind: "produce", error, baseOffset };
+  }
+
+  async #listOffsets({ topic, partition, at }: RequestOf<"listOffsets">): Promise<BrokerReply> {
+    const timestamp =
+      at === "earliest" ? earliest : at === "latest" ? latest : String(at.timestampMs);
+    return { kind: "listOffsets", ...(await this.#offsetAt({ topic, partition, timestamp })) };
+  }
+
+  async #offsetAt(of: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly timestamp: string;
+  }): Promise<{ readonly error: BrokerError | null; readonly offset: number }> {
+    const { topic, partition, timestamp } = of;
+    const reply = await this.#nodes.call(
+      await this.#nodes.leader(topic, partition),
+      "ListOffsets",
+      {
+        replicaId: -1,
+        // Committed reads would end at the last stable offset instead of the high watermark.
+        isolationLevel: readUncommitted,
+        topics: [{ topic, partitions: [{ partition, timestamp }] }],
+      },
+    );
+    const result = reply.responses[0]?.partitions[0];
+    const error = brokerErrorOfCode(result?.errorCode ?? -1);
+    return { error, offset: error === null ? offsetNumber(result?.offset) : -1 };
+  }
+
+  async #fetch(request: RequestOf<"fetch">): Promise<BrokerReply> {
+    let nextOffset = request.fromOffset;
+    for (let fetches = 1; ; fetches += 1) {
+      const fetched = await this.#fetchOnce(request, nextOffset);
+      const { errorCode, highWatermark, logStartOffset, batches } = fetched;
+      const error = brokerErrorOfCode(errorCode);
+      const decoded =
+        error === null
+          ? decodeBatches(batches, { ...request, fromOffset: nextOffset })
+          : { records: noRecords, nextOffset };
+      const { records } = decoded;
+      const end = Math.min(highWatermark, request.untilOffset);
+      const isDone = error !== null || records.length > 0 || decoded.nextOffset >= end;
+      if (isDone || request.maxRecords === 0) {
+        const reply = { error, records, nextOffset: decoded.nextOffset };
+        return { kind: "fetch", ...reply, highWatermark, logStartOffset };
+      }
+      if (decoded.nextOffset === nextOffset || fetches === fetchesMax) {
+        throw new LiveError(
+          "OUT_OF_RANGE",
+          `Kafka gives nothing at offset ${nextOffset} of partition ${request.partition} of topic ` +
+            `${request.topic}, though its records go up to ${highWatermark}`,
+          { place: { topic: request.topic, partition: request.partition, offset: nextOffset } },
+        );
+      }
+      nextOffset = decoded.nextOffset;
+    }
+  }
+
+  async #fetchOnce(request: RequestOf<"fetch">, fetchOffset: number): Promise<FetchedPartition> {
+    const { topic, partition, maxBytes } = request;
+    const leader = await this.#nodes.connection(await this.#nodes.leader(topic, partition));
+    const body = await leader.fetch({
+      isolationLevel: readUncommitted,
+      // Answered at once: whoever asks knows that there are records, or asks again later.
+      maxWaitTime: 0,
+      minBytes: 0,
+      maxBytes: responseBytesMax,
+      topics: [{ topic, partitions: [{ partition, fetchOffset: String(fetchOffset), maxBytes }] }],
+      rackId: "",
+    });
+    const { errorCode, partitions } = decodeFetchReply(body);
+    const fetched = partitions[0];
+    if (fetched !== undefined) return fetched;
+    const none = { highWatermark: -1, logStartOffset: -1, batches: Buffer.alloc(0) };
+    return { topic, partition, errorCode: errorCode === 0 ? -1 : errorCode, ...none };
+  }
+
+  async #commitOffsets({ group, offsets }: RequestOf<"commitOffsets">): Promise<BrokerReply> {
+    const topics = byTopic(offsets).map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.map(({ partition, offset }) => ({
+        partition,
+        offset: String(offset),
+        metadata: "",
+      })),
+    }));
+    const errorCode = await this.#withCoordinator(group, async (node) => {
+      // Generation -1 and no member: a commit from outside the group, allowed while it is empty.
+      const reply = await this.#nodes.call(node, "OffsetCommit", {
+        groupId: group,
+        groupGenerationId: -1,
+        memberId: "",
+        topics,
+      });
+      return firstErrorCode(reply.responses.flatMap((response) => response.partitions));
+    });
+    return { kind: "commitOffsets", error: brokerErrorOfCode(errorCode) };
+  }
+
+  async #fetchCommitted(request: RequestOf<"fetchCommitted">): Promise<BrokerReply> {
+    const { group, partitions } = request;
+    const found = new Map<string, number>();
+    const errorCode = await this.#withCoordinator(group, async (node) => {
+      const reply = await this.#nodes.call(node, "OffsetFetch", {
+        groupId: group,
+        topics: byTopic(partitions),
+      });
+      for (const { topic, partitions: offsets } of reply.responses) {
+        for (const { partition, offset } of offsets) {
+          found.set(`${topic}-${partition}`, offsetNumber(offset));
+        }
+      }
+      return reply.errorCode === 0
+        ? firstErrorCode(reply.responses.flatMap((response) => response.partitions))
+        : reply.errorCode;
+    });
+    const offsets = partitions.map(({ topic, partition }) => {
+      const offset = found.get(`${topic}-${partition}`) ?? -1;
+      return { topic, partition, offset: offset < 0 ? null : offset };
+    });
+    return { kind: "fetchCommitted", error: brokerErrorOfCode(errorCode), offsets };
+  }
+
+  /** Asks the coordinator; again while it is coming up, as after the first commit ever. */
+  async #withCoordinator(group: string, ask: (node: number) => Promise<number>): Promise<number> {
+    const deadlineMs = Date.now() + coordinatorWithinMs;
+    for (;;) {
+      const { node, errorCode: lookUpCode } = await this.#nodes.coordinator(group);
+      const errorCode = lookUpCode === 0 ? await ask(node) : lookUpCode;
+      if (!isCoordinatorMoving(errorCode) || Date.now() >= deadlineMs) return errorCode;
+      this.#nodes.forget();
+      await pause(retryAfterMs);
+    }
+  }
+}
+
+const noRecords: readonly ConsumerRecord[] = [];
+
+function errorOf(reply: BrokerReply): BrokerError | null {
+  return reply.error;
+}
+
+function topicOf(request: BrokerRequest): string | null {
+  return "topic" in request ? request.topic : null;
+}
+
+/** The reply of the request's kind that says only what went wrong. */
+function failedReply(request: BrokerRequest, error: BrokerError): BrokerReply {
+  switch (request.kind) {
+    case "createTopic":
+    case "commitOffsets":
+      return { kind: request.kind, error };
+    case "metadata":
+      return { kind: "metadata", error, topics: [] };
+    case "produce":
+      return { kind: "produce", error, baseOffset: -1 };
+    case "listOffsets":
+      return { kind: "listOffsets", error, offset: -1 };
+    case "fetch": {
+      const nothing = { records: noRecords, nextOffset: request.fromOffset };
+      return { kind: "fetch", error, ...nothing, highWatermark: -1, logStartOffset: -1 };
+    }
+    case "fetchCommitted":
+      return { kind: "fetchCommitted", error, offsets: [] };
+  }
+}
+
+function asLiveError(thrown: unknown, request: BrokerRequest): LiveError {
+  if (thrown instanceof LiveError) return thrown;
+  const message = `the request ${request.kind} to Kafka failed: ${describeThrown(thrown)}`;
+  return new LiveError("BROKER_UNREACHABLE", message, { cause: thrown });
+}
+
+function topicSettings(config: TopicConfig): readonly { name: string; value: string }[] {
+  const settings: [string, number | undefined][] = [
+    ["retention.ms", config.retentionMs],
+    ["retention.bytes", config.retentionBytes],
+    ["segment.bytes", config.segmentBytes],
+    ["max.message.bytes", config.maxMessageBytes],
+  ];
+  return settings.flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value: String(value) }],
+  );
+}
+
+/** kafkajs sorts the time stamps of a batch as texts to find the first and the last, and takes 0
+ *  for none, so they are texts of one length. */
+function timestampText(timestampMs: number): string {
+  assert(Number.isSafeInteger(timestampMs) && timestampMs >= 0, "a time stamp must be whole ms", {
+    timestampMs,
+  });
+  return String(timestampMs).padStart(16, "0");
+}
+
+/** kafkajs takes headers as an object, with a list for a key that comes more than once. */
+function headerArrays(
+  headers: readonly { readonly key: string; readonly value: string }[],
+): Record<string, string[]> {
+  const byKey: Record<string, string[]> = {};
+  for (const { key, value } of headers) (byKey[key] ??= []).push(value);
+  return byKey;
+}
+
+function offsetNumber(text: string | undefined): number {
+  const offset = Number(text);
+  assert(Number.isSafeInteger(offset), "an offset must be a safe integer", { text });
+  return offset;
+}
+
+function byTopic<P extends { readonly topic: string }>(
+  partitions: readonly P[],
+): { readonly topic: string; readonly partitions: readonly P[] }[] {
+  const topics = new Map<string, P[]>();
+  for (const one of partitions) {
+    const list = topics.get(one.topic);
+    if (list === undefined) topics.set(one.topic, [one]);
+    else list.push(one);
+  }
+  return [...topics].map(([topic, list]) => ({ topic, partitions: list }));
+}
+
+function firstErrorCode(partitions: readonly { readonly errorCode: number }[]): number {
+  return partitions.find(({ errorCode }) => errorCode !== 0)?.errorCode ?? 0;
+}
