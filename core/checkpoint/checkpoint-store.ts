@@ -5,7 +5,8 @@
 export interface CheckpointStore {
   /** Writes a whole file or nothing, then calls back with null or with what went wrong. */
   write(file: string, text: string, done: (error: string | null) => void): void;
-  /** Names under a directory, ascending by UTF-16 units. */
+  /** Every file below a directory, however deep, under the name it was written by; ascending by
+   *  UTF-16 units. */
   list(directory: string): readonly string[];
   /** Null when there is no such file. */
   read(file: string): string | null;

@@ -8,10 +8,12 @@ import { EventQueue } from "./event-queue.ts";
 import type { Runtime } from "./runtime.ts";
 
 export class Simulation implements Runtime {
+  readonly canWait = true;
   readonly #trace: Trace;
   readonly #seed: number;
   readonly #queue = new EventQueue();
   readonly #streams = new Map<string, RandomStream>();
+  readonly #interrupts: (() => void)[] = [];
   #nowMs = 0;
   #cause: number | null = null;
 
@@ -53,8 +55,22 @@ export class Simulation implements Runtime {
     return this.#queue.nextAtMs;
   }
 
+  /** Runs an action next, before all that is queued: how a fault strikes right after an event. */
+  interrupt(action: () => void): void {
+    const cause = this.#cause;
+    this.#interrupts.push(() => {
+      this.#cause = cause;
+      action();
+    });
+  }
+
   /** Runs the next action; false when there is none. */
   step(): boolean {
+    const interrupt = this.#interrupts.shift();
+    if (interrupt !== undefined) {
+      interrupt();
+      return true;
+    }
     const next = this.#queue.pop();
     if (next === null) return false;
     assert(next.atMs >= this.#nowMs, "virtual time must not run backwards", {

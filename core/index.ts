@@ -1,0 +1,84 @@
+/** Streamscope's engine, in the order data flows. What a pipeline imports comes first. */
+
+// What a pipeline is written with
+export { type Duration, Milliseconds, Minutes, Seconds } from "./base/time.ts";
+export { DStream } from "./dsl/dstream.ts";
+export {
+  type ConsumerStrategy,
+  type KafkaParams,
+  KafkaUtils,
+  type LocationStrategy,
+  PreferConsistent,
+  type StartOffset,
+  Subscribe,
+} from "./dsl/kafka-utils.ts";
+export { RDD } from "./dsl/rdd.ts";
+export type { SparkContext } from "./dsl/spark-context.ts";
+export { StreamingContext } from "./dsl/streaming-context.ts";
+
+// Records
+export type { ConsumerRecord, Header, ProducerRecord } from "./record/record.ts";
+export { describeRange, type OffsetRange } from "./record/offset-range.ts";
+export type { TopicPartition } from "./record/topic-partition.ts";
+export { partitionForKey } from "./record/partitioner.ts";
+export { jvmHash } from "./record/jvm-hash.ts";
+export { scalaText } from "./record/scala-text.ts";
+
+// Errors
+export {
+  describePlace,
+  type ErrorCode,
+  type ErrorPlace,
+  LiveError,
+  PipelineError,
+  ScenarioError,
+  StreamscopeError,
+  UserFunctionError,
+} from "./base/errors.ts";
+export { AssertionFailure } from "./base/assert.ts";
+
+// The trace
+export {
+  type EventOf,
+  type FactOf,
+  type NodeDescription,
+  type OperatorCount,
+  type RunEnd,
+  type StageOperator,
+  TRACE_VERSION,
+  type TraceEvent,
+  type TraceFact,
+  type TraceKind,
+} from "./trace/event.ts";
+export { Trace } from "./trace/trace.ts";
+export { applyEvent, emptySnapshot, type Snapshot } from "./trace/replay.ts";
+export { describeEvent } from "./trace/text.ts";
+
+// A world and what goes wrong in it
+export type { RandomStream } from "./base/random.ts";
+export { type CostModel, defaultCost } from "./scheduler/cost-model.ts";
+export type { TopicConfig } from "./broker/broker.ts";
+export type { FaultSpec, FaultTime } from "./faults/fault.ts";
+export { brokerStop } from "./faults/broker-stop.ts";
+export { driverCrash } from "./faults/driver-crash.ts";
+export { executorLoss } from "./faults/executor-loss.ts";
+export { linesWorkload, recordsWorkload } from "./scenario/workload.ts";
+export type {
+  BatchOutput,
+  ExecutorSpec,
+  Program,
+  WorkloadRecord,
+  WorkloadSpec,
+  WorldSpec,
+} from "./scenario/scenario.ts";
+
+// Running it, and looking at it
+export { Run, type RunOptions, type RunSummary } from "./scenario/run.ts";
+export { TraceCursor } from "./session/cursor.ts";
+export { inspectBatch } from "./session/inspect.ts";
+export type {
+  BatchInspection,
+  LogRecord,
+  OperatorFlow,
+  StateEntry,
+} from "./session/inspection.ts";

@@ -1,0 +1,73 @@
+/** Combining the values of equal keys: on the map side before a shuffle, on the reduce side after
+ *  it, and in place where no shuffle is needed. */
+
+import type { Cell, KeyMap } from "../record/key-map.ts";
+import { jvmHash, partitionedKeyHash } from "../record/jvm-hash.ts";
+import { type Partitioner, partitionOf } from "./partitioner.ts";
+import type { Aggregator, Pair, ShuffleBlock } from "./rdd.ts";
+import { slotOrder } from "./slot-order.ts";
+
+/** Adds one pair to the combined values of its key. */
+export function combineValue(
+  combined: KeyMap<unknown>,
+  aggregator: Aggregator,
+  key: unknown,
+  value: unknown,
+): void {
+  const cell = combined.find(key);
+  if (cell === undefined) combined.add(key, aggregator.create(value));
+  else cell.value = aggregator.mergeValue(cell.value, value);
+}
+
+/** The cells of a map task, one block per reduce partition. Shape: within a block the order of the
+ *  slots of Spark's table, whose key is `(partition, key)`. */
+export function partitionCells(
+  combined: KeyMap<unknown>,
+  partitioner: Partitioner,
+): ShuffleBlock[] {
+  const { cells } = combined;
+  const targets = cells.map((cell) => partitionOf(partitioner, cell.key));
+  const hashes = cells.map((cell, index) => partitionedKeyHash(targets[index] ?? 0, cell.key));
+  const blocks = emptyBlocks<Cell<unknown>>(partitioner);
+  for (const index of slotOrder(hashes)) {
+    const cell = cells[index];
+    if (cell !== undefined) blocks[targets[index] ?? 0]?.push(cell);
+  }
+  return blocks.map((block) => ({ combined: true, cells: block }));
+}
+
+/** Pairs as they came, one block per reduce partition. */
+export class PairBuckets {
+  readonly #partitioner: Partitioner;
+  readonly #blocks: Pair[][];
+
+  constructor(partitioner: Partitioner) {
+    this.#partitioner = partitioner;
+    this.#blocks = emptyBlocks<Pair>(partitioner);
+  }
+
+  add(pair: Pair): void {
+    this.#blocks[partitionOf(this.#partitioner, pair[0])]?.push(pair);
+  }
+
+  blocks(): ShuffleBlock[] {
+    return this.#blocks.map((pairs) => ({ combined: false, pairs }));
+  }
+}
+
+/** The cells in the order Spark's reduce side gives them. */
+export function inSlotOrder<C>(combined: KeyMap<C>): Cell<C>[] {
+  const { cells } = combined;
+  const nullIndex = cells.findIndex((cell) => cell.key === null);
+  const hashes = cells.map((cell) => jvmHash(cell.key));
+  const ordered: Cell<C>[] = [];
+  for (const index of slotOrder(hashes, nullIndex)) {
+    const cell = cells[index];
+    if (cell !== undefined) ordered.push(cell);
+  }
+  return ordered;
+}
+
+function emptyBlocks<T>(partitioner: Partitioner): T[][] {
+  return Array.from({ length: partitioner.numPartitions }, () => []);
+}

@@ -1,0 +1,357 @@
+/** A run: one program in one simulated world, from its first event to its last. Steps one action of
+ *  the world at a time; everything it does is in its trace. */
+
+import { assert, AssertionFailure } from "../base/assert.ts";
+import { describeThrown, type ErrorPlace, ScenarioError, StreamscopeError, UserFunctionError } from "../base/errors.ts";
+import { Producer } from "../broker/producer.ts";
+import { SimulatedBroker } from "../broker/simulated-broker.ts";
+import { SimulatedStore, type StoredFiles } from "../checkpoint/simulated-store.ts";
+import { siteFinder, siteInStack } from "../dsl/site.ts";
+import { StreamingContext } from "../dsl/streaming-context.ts";
+import { brokerStop } from "../faults/broker-stop.ts";
+import { driverCrash } from "../faults/driver-crash.ts";
+import { executorLoss } from "../faults/executor-loss.ts";
+import type { FaultSpec, FaultTargets } from "../faults/fault.ts";
+import { type CostModel, defaultCost } from "../scheduler/cost-model.ts";
+import type { Lens } from "../scheduler/lens.ts";
+import type { LogRecord } from "../session/inspection.ts";
+import { Simulation } from "../sim/simulation.ts";
+import { Driver } from "../stream/driver.ts";
+import { readSettings, type Settings } from "../stream/settings.ts";
+import { type RunEnd, TRACE_VERSION } from "../trace/event.ts";
+import { Trace } from "../trace/trace.ts";
+import type { BatchOutput, ExecutorSpec, Program, WorkloadSpec, WorldSpec } from "./scenario.ts";
+
+export interface RunOptions {
+  readonly program: Program;
+  readonly world: WorldSpec;
+  /** Beside those of the world. */
+  readonly faults?: readonly FaultSpec[];
+  /** Each output operation collects its whole RDD, so that `BatchOutput.records` holds it. */
+  readonly collectOutputs?: boolean;
+  readonly onOutput?: (output: BatchOutput) => void;
+  /** The name under which the program's source appears in stacks; null finds no lines. */
+  readonly source?: string | null;
+  readonly lens?: Lens;
+}
+
+const DEFAULT_EXECUTORS: readonly ExecutorSpec[] = [{ cores: 1 }, { cores: 1 }];
+
+export class Run {
+  readonly trace = new Trace();
+  readonly #options: RunOptions;
+  readonly #world: WorldSpec;
+  readonly #simulation: Simulation;
+  readonly #broker: SimulatedBroker;
+  readonly #cost: CostModel;
+  readonly #settings: Settings;
+  readonly #files: StoredFiles = new Map();
+  readonly #source: string | null;
+  #driver: Driver | null = null;
+  #attempt = 0;
+  #producersLeft = 0;
+  #batchesCompleted = 0;
+  #records = 0;
+  #countedMs = 0;
+  #ended: RunEnd | null = null;
+  #failure: StreamscopeError | null = null;
+
+  /** Throws: ScenarioError BAD_WORLD. */
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#world = options.world;
+    this.#source = options.source ?? null;
+    this.#cost = { ...defaultCost, ...options.world.cost };
+    this.#settings = readSettings(options.world.conf ?? {});
+    checkWorld(options.world);
+    const { seed = 42, brokers = 1 } = options.world;
+    this.#simulation = new Simulation({ seed, trace: this.trace });
+    this.#broker = new SimulatedBroker({
+      runtime: this.#simulation,
+      brokers,
+      requestMs: this.#cost.requestMs,
+    });
+    this.#listen();
+    this.#simulation.schedule(0, () => this.#begin(seed, brokers));
+  }
+
+  #begin(seed: number, brokers: number): void {
+    this.#simulation.emit({
+      kind: "run.started",
+      version: TRACE_VERSION,
+      seed,
+      batchIntervalMs: this.#batchIntervalMs,
+      defaultParallelism: this.#defaultParallelism,
+      brokers,
+    });
+    for (const [topic, config] of Object.entries(this.#world.topics ?? {})) {
+      this.#broker.createTopic(topic, config);
+    }
+    for (const workload of this.#world.workload ?? []) this.#produce(workload);
+    for (const fault of this.#faults) {
+      if ("atMs" in fault) this.#simulation.schedule(fault.atMs, () => this.#inject(fault));
+    }
+    this.#startDriver();
+  }
+
+  get #batchIntervalMs(): number {
+    return this.#world.batchIntervalMs ?? 1000;
+  }
+
+  get #defaultParallelism(): number {
+    return this.#world.defaultParallelism ?? 2;
+  }
+
+  get #faults(): readonly FaultSpec[] {
+    return [...(this.#world.faults ?? []), ...(this.#options.faults ?? [])];
+  }
+
+  #listen(): void {
+    const afterSeq = new Map<number, FaultSpec[]>();
+    for (const fault of this.#faults) {
+      if (!("afterSeq" in fault)) continue;
+      afterSeq.set(fault.afterSeq, [...(afterSeq.get(fault.afterSeq) ?? []), fault]);
+    }
+    this.trace.listen((event) => {
+      for (const fault of afterSeq.get(event.seq) ?? []) {
+        this.#simulation.interrupt(() => this.#inject(fault));
+      }
+      if (event.kind !== "batch.completed") return;
+      this.#batchesCompleted += 1;
+      if (event.batchTimeMs <= this.#countedMs) return;
+      this.#countedMs = event.batchTimeMs;
+      this.#records += event.records;
+    });
+  }
+
+  #produce(workload: WorkloadSpec): void {
+    const { topic, partitioner = "default", lingerMs = 5 } = workload;
+    const config = this.#world.topics?.[topic];
+    assert(config !== undefined, "a workload's topic was checked", { topic });
+    this.#producersLeft += 1;
+    const random = this.#simulation.random(`workload ${topic} ${this.#producersLeft}`);
+    new Producer({
+      runtime: this.#simulation,
+      broker: this.#broker,
+      topic,
+      partitions: config.partitions,
+      partitioner,
+      lingerMs,
+      records: workload.records(random)[Symbol.iterator](),
+      onDone: () => {
+        this.#producersLeft -= 1;
+      },
+      onError: (error) => this.#fail(error),
+    }).start();
+  }
+
+  #startDriver(): void {
+    this.#attempt += 1;
+    const driver = new Driver({
+      runtime: this.#simulation,
+      broker: this.#broker,
+      storeFor: (runtime) =>
+        new SimulatedStore({ files: this.#files, runtime, writeMs: this.#cost.checkpointMs }),
+      build: (graph, rdds) => this.#options.program(new StreamingContext(graph, rdds)),
+      siteOf: siteFinder(this.#source),
+      batchIntervalMs: this.#batchIntervalMs,
+      defaultParallelism: this.#defaultParallelism,
+      executors: (this.#world.executors ?? DEFAULT_EXECUTORS).map(
+        ({ cores, speedPercent = 100 }) => ({ cores, speedPercent }),
+      ),
+      cost: this.#cost,
+      settings: this.#settings,
+      attempt: this.#attempt,
+      collects: this.#options.collectOutputs ?? false,
+      lens: this.#options.lens ?? null,
+      onOutput: ({ batch, job, number, lines, records }) => {
+        this.#options.onOutput?.({
+          batch: number,
+          timeMs: batch.timeMs,
+          output: job.output,
+          operator: job.action.kind,
+          lines,
+          records,
+          ranges: batch.ranges,
+        });
+      },
+      onError: (error) => this.#fail(error),
+    });
+    this.#driver = driver;
+    try {
+      driver.start();
+    } catch (thrown) {
+      if (thrown instanceof AssertionFailure) throw thrown;
+      const error = this.#asFailure(thrown);
+      this.#simulation.emit({ kind: "error.reported", message: error.message });
+      this.#fail(error);
+    }
+  }
+
+  #inject(fault: FaultSpec): void {
+    const targets: FaultTargets = {
+      schedule: (delayMs, action) => this.#simulation.schedule(delayMs, action),
+      emit: (fact) => this.#simulation.emit(fact),
+      stopBroker: (broker) => this.#broker.stopBroker(broker),
+      startBroker: (broker) => this.#broker.startBroker(broker),
+      crashDriver: () => this.#driver?.kill(),
+      startDriver: () => {
+        if (this.#ended === null && this.#driver?.isAlive !== true) this.#startDriver();
+      },
+      loseExecutor: (executor) => this.#driver?.loseExecutor(executor),
+      addExecutor: (executor) => {
+        if (this.#driver?.isAlive === true) this.#driver.replaceExecutor(executor);
+      },
+    };
+    switch (fault.kind) {
+      case "stopBroker":
+        brokerStop.inject(fault, targets);
+        return;
+      case "crashDriver":
+        // A driver that is already down does not die twice.
+        if (this.#driver?.isAlive === true) driverCrash.inject(fault, targets);
+        return;
+      case "loseExecutor":
+        executorLoss.inject(fault, targets);
+        return;
+    }
+  }
+
+  #fail(error: StreamscopeError): void {
+    this.#failure ??= this.#withLine(error);
+  }
+
+  #asFailure(thrown: unknown): StreamscopeError {
+    if (thrown instanceof StreamscopeError) return this.#withLine(thrown);
+    return this.#withLine(
+      new UserFunctionError("USER_FUNCTION", describeThrown(thrown), { cause: thrown }),
+    );
+  }
+
+  /** The line in the person's source that threw, where the stack tells it. */
+  #withLine(error: StreamscopeError): StreamscopeError {
+    const thrown = error.cause instanceof StreamscopeError ? error.cause.cause : error.cause;
+    const stack = thrown instanceof Error ? thrown.stack : error.stack;
+    const found = this.#source === null ? null : siteInStack(stack, this.#source);
+    if (found === null || this.#source === null) return error;
+    const place: ErrorPlace = { ...error.place, ...found };
+    return new StreamscopeError(error.code, error.message, { place, cause: error.cause });
+  }
+
+  /** Runs one queued action of the world; false when the run has ended. */
+  step(): boolean {
+    if (this.#ended !== null) return false;
+    const end = this.#shouldEnd();
+    if (end !== null || !this.#simulation.step()) {
+      this.#ended = end ?? "stopped";
+      this.#simulation.emit({ kind: "run.ended", reason: this.#ended });
+      return false;
+    }
+    return true;
+  }
+
+  runToEnd(): void {
+    while (this.step()) {
+      // Each step is one action.
+    }
+  }
+
+  #shouldEnd(): RunEnd | null {
+    if (this.#failure !== null) return "driver failed";
+    const { batches, untilMs } = this.#world;
+    if (batches !== undefined && this.#batchesCompleted >= batches) return "batches";
+    if (untilMs !== undefined) {
+      return (this.#simulation.nextAtMs ?? Infinity) > untilMs ? "until" : null;
+    }
+    return batches === undefined && this.#isConsumed() ? "input consumed" : null;
+  }
+
+  /** Everything produced has been through a finished batch. */
+  #isConsumed(): boolean {
+    const driver = this.#driver;
+    if (this.#producersLeft > 0 || driver === null || !driver.isAlive) return false;
+    if (driver.lastBatchMs === null || !driver.isQuiet || driver.queuedBatches > 0) return false;
+    return driver.positions.every(
+      (tp) => this.#broker.logEndOffset(tp.topic, tp.partition) <= tp.offset,
+    );
+  }
+
+  get ended(): RunEnd | null {
+    return this.#ended;
+  }
+
+  get nowMs(): number {
+    return this.#simulation.now();
+  }
+
+  /** The first error reported; the run ends with it. */
+  get failure(): StreamscopeError | null {
+    return this.#failure;
+  }
+
+  /** What the simulated log holds now. */
+  readLog(topic: string, partition: number): readonly LogRecord[] {
+    return this.#broker.readLog(topic, partition);
+  }
+
+  /** Where in the source each DStream was made; empty without a source. */
+  sites(): readonly { readonly node: number; readonly line: number; readonly column: number }[] {
+    return (this.#driver?.graph.nodes ?? []).flatMap(({ id, site: { line, column } }) =>
+      line === null || column === null ? [] : [{ node: id, line, column }],
+    );
+  }
+
+  /** Records and batches completed, each once however often it ran. */
+  summary(): RunSummary {
+    return {
+      records: this.#records,
+      batches: this.#batchesCompleted,
+      virtualMs: this.#simulation.now(),
+      traceHash: this.trace.hash,
+    };
+  }
+}
+
+export interface RunSummary {
+  readonly records: number;
+  readonly batches: number;
+  readonly virtualMs: number;
+  readonly traceHash: string;
+}
+
+function checkWorld(world: WorldSpec): void {
+  const topics = world.topics ?? {};
+  for (const { topic } of world.workload ?? []) {
+    if (Object.hasOwn(topics, topic)) continue;
+    throw new ScenarioError(
+      "BAD_WORLD",
+      `workload writes to topic "${topic}", which the world does not have; known topics: ` +
+        (Object.keys(topics).join(", ") || "none"),
+    );
+  }
+  const positive = { ...pick(world, ["batchIntervalMs", "defaultParallelism", "brokers"]) };
+  for (const [name, value] of Object.entries(positive)) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new ScenarioError("BAD_WORLD", `${name} must be a whole number above 0, not ${value}`);
+  }
+  for (const fault of world.faults ?? []) {
+    if (fault.kind !== "stopBroker" || fault.broker <= (world.brokers ?? 1)) continue;
+    throw new ScenarioError(
+      "BAD_WORLD",
+      `fault stops broker ${fault.broker}, and the world has ${world.brokers ?? 1}`,
+    );
+  }
+}
+
+function pick(
+  world: WorldSpec,
+  names: readonly ("batchIntervalMs" | "defaultParallelism" | "brokers")[],
+): Record<string, number> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = world[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+

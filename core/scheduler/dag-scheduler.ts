@@ -1,0 +1,313 @@
+/** Cuts a job into stages at its shuffles, submits a stage when its parents are done, and computes
+ *  again what was lost. Like Spark: DAGScheduler (core/.../scheduler/DAGScheduler.scala). */
+
+import { assert, get } from "../base/assert.ts";
+import { compareNumbers } from "../base/order.ts";
+import { StreamscopeError } from "../base/errors.ts";
+import type { RDDNode, ShuffleDependency } from "../rdd/rdd.ts";
+import type { Runtime } from "../sim/runtime.ts";
+import type { BlockStore } from "./block-store.ts";
+import { type Job, type Stage, stageOperators } from "./stage.ts";
+import type { FetchFailed, TaskResult } from "./task.ts";
+import {
+  type TaskListener,
+  TaskScheduler,
+  type TaskSchedulerOptions,
+  type TaskSet,
+} from "./task-scheduler.ts";
+
+/** DAGScheduler.RESUBMIT_TIMEOUT. */
+const RESUBMIT_MS = 200;
+/** `spark.stage.maxConsecutiveAttempts`. */
+const STAGE_ATTEMPTS_MAX = 4;
+
+export type JobRequest = Omit<Job, "id">;
+
+export class DAGScheduler implements TaskListener {
+  readonly #runtime: Runtime;
+  readonly #store: BlockStore;
+  readonly #tasks: TaskScheduler;
+  readonly #mapStages = new Map<number, Stage>();
+  readonly #jobs = new Map<number, { job: Job; result: Stage; unfinished: Set<number> }>();
+  readonly #waiting = new Set<Stage>();
+  readonly #sets = new Map<Stage, TaskSet>();
+  #nextJob = 0;
+  #nextStage = 0;
+
+  constructor(options: Omit<TaskSchedulerOptions, "listener">) {
+    this.#runtime = options.runtime;
+    this.#store = options.store;
+    this.#tasks = new TaskScheduler({ ...options, listener: this });
+  }
+
+  /** Runs a job; `onDone` comes later, once. */
+  submit(request: JobRequest): void {
+    const job: Job = { ...request, id: this.#nextJob };
+    this.#nextJob += 1;
+    if (job.partitions.length === 0) {
+      this.#emitSubmitted(job, [], []);
+      this.#runtime.emit({ kind: "job.completed", job: job.id, error: null });
+      this.#runtime.schedule(0, () => job.onDone(null));
+      return;
+    }
+    const result = this.#newStage(job.rdd, null, job);
+    const unfinished = new Set(job.partitions);
+    this.#jobs.set(job.id, { job, result, unfinished });
+    const { needed, skipped } = this.#sortStages(result);
+    this.#emitSubmitted(job, needed, skipped);
+    this.#submitStage(result);
+  }
+
+  #emitSubmitted(job: Job, stages: readonly number[], skipped: readonly number[]): void {
+    this.#runtime.emit({
+      kind: "job.submitted",
+      job: job.id,
+      batchTimeMs: job.batchTimeMs,
+      output: job.output,
+      action: job.action,
+      stages,
+      skippedStages: skipped,
+    });
+  }
+
+  executorLost(executor: number): void {
+    this.#tasks.executorLost(executor);
+  }
+
+  /** An executor came: waiting tasks may start. */
+  executorAdded(): void {
+    this.#tasks.offer();
+  }
+
+  /** Forgets stages and outputs of shuffles that no RDD in use can reach. */
+  retainShuffles(inUse: ReadonlySet<number>): void {
+    const kept = new Set(inUse);
+    for (const { result } of this.#jobs.values()) this.#addShuffles(result, kept);
+    this.#store.retainShuffles(kept);
+    for (const shuffle of [...this.#mapStages.keys()]) {
+      if (!kept.has(shuffle)) this.#mapStages.delete(shuffle);
+    }
+  }
+
+  #addShuffles(stage: Stage, found: Set<number>): void {
+    for (const ancestor of this.#ancestors(stage)) {
+      if (ancestor.dependency !== null) found.add(ancestor.dependency.shuffle);
+    }
+  }
+
+  /** A stage and all it depends on, each once. */
+  #ancestors(stage: Stage): Set<Stage> {
+    const found = new Set<Stage>([stage]);
+    // A set may grow while it is walked: what is added is visited too.
+    for (const one of found) for (const parent of this.#parents(one)) found.add(parent);
+    return found;
+  }
+
+  #parents(stage: Stage): Stage[] {
+    return this.#shufflesOf(stage.rdd, () => false).map((shuffle) =>
+      this.#mapStage(shuffle, stage.job),
+    );
+  }
+
+  /** Ids are given parents first. */
+  #newStage(rdd: RDDNode<unknown>, dependency: ShuffleDependency | null, job: Job): Stage {
+    for (const shuffle of this.#shufflesOf(rdd, () => false)) this.#mapStage(shuffle, job);
+    const stage: Stage = {
+      id: this.#nextStage,
+      rdd,
+      dependency,
+      job,
+      attempt: -1,
+      failedAttempts: 0,
+      isRunning: false,
+      unfinished: new Set(),
+    };
+    this.#nextStage += 1;
+    return stage;
+  }
+
+  #mapStage(dependency: ShuffleDependency, job: Job): Stage {
+    const known = this.#mapStages.get(dependency.shuffle);
+    if (known !== undefined) return known;
+    const stage = this.#newStage(dependency.rdd, dependency, job);
+    this.#mapStages.set(dependency.shuffle, stage);
+    return stage;
+  }
+
+  /** The shuffles an RDD reads through narrow dependencies, each once. */
+  #shufflesOf(
+    rdd: RDDNode<unknown>,
+    isCut: (rdd: RDDNode<unknown>) => boolean,
+  ): ShuffleDependency[] {
+    const found = new Map<number, ShuffleDependency>();
+    const seen = new Set<number>();
+    const visit = (of: RDDNode<unknown>): void => {
+      if (seen.has(of.id) || isCut(of)) return;
+      seen.add(of.id);
+      for (const dependency of of.dependencies) {
+        if (dependency.kind === "narrow") visit(dependency.rdd);
+        else found.set(dependency.shuffle, dependency);
+      }
+    };
+    visit(rdd);
+    return [...found.values()];
+  }
+
+  /** Stages that have to run for a result, and those whose output is already there. */
+  #sortStages(result: Stage): { needed: number[]; skipped: number[] } {
+    const needed = new Set<Stage>([result]);
+    for (const one of needed) for (const parent of this.#missingParents(one)) needed.add(parent);
+    const skipped = [...this.#ancestors(result)].filter((stage) => !needed.has(stage));
+    const ids = (stages: Iterable<Stage>): number[] =>
+      Array.from(stages, (stage) => stage.id).sort(compareNumbers);
+    return { needed: ids(needed), skipped: ids(skipped) };
+  }
+
+  #missingParents(stage: Stage): Stage[] {
+    return this.#shufflesOf(stage.rdd, (rdd) => this.#store.isFullyCached(rdd))
+      .filter((shuffle) => this.#missing(shuffle).length > 0)
+      .map((shuffle) => this.#mapStage(shuffle, stage.job));
+  }
+
+  #missing(dependency: ShuffleDependency): number[] {
+    return this.#store.missingOutputs(dependency.shuffle, dependency.rdd.numPartitions);
+  }
+
+  #submitStage(stage: Stage): void {
+    if (stage.isRunning || this.#waiting.has(stage)) return;
+    const missing = this.#missingParents(stage);
+    if (missing.length === 0) {
+      this.#submitMissingTasks(stage);
+      return;
+    }
+    this.#waiting.add(stage);
+    for (const parent of missing) this.#submitStage(parent);
+  }
+
+  #submitMissingTasks(stage: Stage): void {
+    const partitions =
+      stage.dependency === null
+        ? [...get(this.#jobs, stage.job.id, "the job").unfinished]
+        : this.#missing(stage.dependency);
+    stage.attempt += 1;
+    stage.isRunning = true;
+    stage.unfinished.clear();
+    for (const partition of partitions) stage.unfinished.add(partition);
+    this.#runtime.emit({
+      kind: "stage.submitted",
+      stage: stage.id,
+      attempt: stage.attempt,
+      job: stage.job.id,
+      type: stage.dependency === null ? "ResultStage" : "ShuffleMapStage",
+      rdd: stage.rdd.id,
+      partitions,
+      operators: stageOperators(
+        stage,
+        (rdd) => this.#store.isFullyCached(rdd),
+        (shuffle) => this.#mapStages.get(shuffle)?.id ?? null,
+      ),
+    });
+    this.#sets.set(stage, this.#tasks.submit(stage, partitions));
+  }
+
+  taskSucceeded(set: TaskSet, partition: number, _executor: number, result: TaskResult): void {
+    const { stage } = set;
+    if (stage.dependency === null) {
+      const entry = this.#jobs.get(stage.job.id);
+      if (entry === undefined || !entry.unfinished.delete(partition)) return;
+      stage.unfinished.delete(partition);
+      entry.job.onResult(partition, result.result);
+      if (entry.unfinished.size === 0) this.#endJob(entry.job, stage);
+      return;
+    }
+    if (set.isZombie || set.attempt !== stage.attempt) return;
+    stage.unfinished.delete(partition);
+    if (stage.unfinished.size > 0) return;
+    this.#endStage(stage, null);
+    stage.failedAttempts = 0;
+    // An executor may have been lost with outputs of this very attempt.
+    if (this.#missing(stage.dependency).length > 0) this.#submitStage(stage);
+    else this.#submitWaiting();
+  }
+
+  #submitWaiting(): void {
+    const waiting = [...this.#waiting].sort((a, b) => compareNumbers(a.id, b.id));
+    for (const stage of waiting) {
+      if (!this.#waiting.delete(stage)) continue;
+      this.#submitStage(stage);
+    }
+  }
+
+  #endStage(stage: Stage, error: string | null): void {
+    stage.isRunning = false;
+    this.#sets.delete(stage);
+    const { id, attempt } = stage;
+    this.#runtime.emit({ kind: "stage.completed", stage: id, attempt, error });
+  }
+
+  #endJob(job: Job, result: Stage): void {
+    this.#endStage(result, null);
+    this.#jobs.delete(job.id);
+    this.#runtime.emit({ kind: "job.completed", job: job.id, error: null });
+    job.onDone(null);
+  }
+
+  fetchFailed(set: TaskSet, failure: FetchFailed): void {
+    const { stage } = set;
+    if (set.attempt !== stage.attempt) return;
+    this.#tasks.cancel(set);
+    this.#endStage(stage, failure.message);
+    stage.failedAttempts += 1;
+    if (stage.failedAttempts >= STAGE_ATTEMPTS_MAX) {
+      const name = `${stage.dependency === null ? "ResultStage" : "ShuffleMapStage"} ${stage.id}`;
+      const error = new StreamscopeError(
+        "JOB_ABORTED",
+        `Job aborted due to stage failure: ${name} (${stage.rdd.site.operator}) has failed the ` +
+          `maximum allowable number of times: ${STAGE_ATTEMPTS_MAX}. Most recent failure reason:\n` +
+          failure.message,
+      );
+      this.#abort(stage, error);
+      return;
+    }
+    this.#runtime.schedule(RESUBMIT_MS, () => {
+      if (this.#isNeeded(stage)) this.#submitStage(stage);
+    });
+  }
+
+  taskSetFailed(set: TaskSet, error: StreamscopeError): void {
+    this.#tasks.cancel(set);
+    this.#endStage(set.stage, error.message);
+    this.#abort(set.stage, error);
+  }
+
+  #isNeeded(stage: Stage): boolean {
+    return [...this.#jobs.values()].some(({ result }) => this.#reaches(result, stage));
+  }
+
+  #reaches(from: Stage, stage: Stage): boolean {
+    return this.#ancestors(from).has(stage);
+  }
+
+  /** Fails every job that needs the stage. */
+  #abort(stage: Stage, error: Error): void {
+    for (const { job, result } of [...this.#jobs.values()]) {
+      if (!this.#reaches(result, stage)) continue;
+      this.#jobs.delete(job.id);
+      for (const waiting of [...this.#waiting]) {
+        if (!this.#isNeeded(waiting)) this.#waiting.delete(waiting);
+      }
+      this.#cancelUnneeded();
+      this.#runtime.emit({ kind: "job.completed", job: job.id, error: error.message });
+      job.onDone(error);
+    }
+  }
+
+  #cancelUnneeded(): void {
+    for (const [stage, set] of [...this.#sets]) {
+      if (this.#isNeeded(stage)) continue;
+      assert(stage.isRunning, "a stage with tasks must be running", { stage: stage.id });
+      this.#tasks.cancel(set);
+      this.#endStage(stage, "cancelled");
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** The executors of an application: cores that tasks occupy, alive or lost. */
+
+import { assert, get } from "../base/assert.ts";
+import { compareNumbers } from "../base/order.ts";
+
+interface Executor {
+  readonly id: number;
+  readonly cores: number;
+  readonly speedPercent: number;
+  busy: number;
+}
+
+export class Executors {
+  readonly #alive = new Map<number, Executor>();
+
+  add(executor: { id: number; cores: number; speedPercent: number }): void {
+    assert(!this.#alive.has(executor.id), "an executor must be new", { id: executor.id });
+    this.#alive.set(executor.id, { ...executor, busy: 0 });
+  }
+
+  /** False when it was not there. */
+  remove(id: number): boolean {
+    return this.#alive.delete(id);
+  }
+
+  isAlive(id: number): boolean {
+    return this.#alive.has(id);
+  }
+
+  /** Ascending. */
+  get ids(): readonly number[] {
+    return [...this.#alive.keys()].sort(compareNumbers);
+  }
+
+  speedPercent(id: number): number {
+    return get(this.#alive, id, "the executor").speedPercent;
+  }
+
+  /** The preferred executor if it has a free core, else the one with most, the lowest id first;
+   *  null when every core is busy. */
+  choose(preferred: number | null): number | null {
+    if (preferred !== null) {
+      const wanted = this.#alive.get(preferred);
+      if (wanted !== undefined && wanted.busy < wanted.cores) return preferred;
+    }
+    let chosen: number | null = null;
+    let mostFree = 0;
+    for (const id of this.ids) {
+      const executor = get(this.#alive, id, "the executor");
+      const free = executor.cores - executor.busy;
+      if (free > mostFree) {
+        chosen = id;
+        mostFree = free;
+      }
+    }
+    return chosen;
+  }
+
+  occupy(id: number): void {
+    const executor = get(this.#alive, id, "the executor");
+    executor.busy += 1;
+    assert(executor.busy <= executor.cores, "a core must be free", { id });
+  }
+
+  /** Frees a core, if the executor still is. */
+  release(id: number): void {
+    const executor = this.#alive.get(id);
+    if (executor === undefined) return;
+    executor.busy -= 1;
+    assert(executor.busy >= 0, "a core must have been busy", { id });
+  }
+}

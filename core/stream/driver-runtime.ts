@@ -1,0 +1,69 @@
+/** The runtime of one driver: everything it scheduled dies with it. */
+
+import type { RandomStream } from "../base/random.ts";
+import type { Broker, BrokerReply } from "../broker/broker.ts";
+import type { Runtime } from "../sim/runtime.ts";
+import type { TraceFact } from "../trace/event.ts";
+
+/** Ends a function of the person's that waits for a job of a driver that is dead. */
+export class DriverDied extends Error {
+  override readonly name = "DriverDied";
+
+  constructor() {
+    super("the driver died while this action waited for its job");
+  }
+}
+
+export class DriverRuntime implements Runtime {
+  readonly canWait: boolean;
+  readonly #world: Runtime;
+  #isAlive = true;
+
+  constructor(world: Runtime) {
+    this.#world = world;
+    this.canWait = world.canWait;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  kill(): void {
+    this.#isAlive = false;
+  }
+
+  now(): number {
+    return this.#world.now();
+  }
+
+  schedule(delayMs: number, action: () => void): void {
+    this.#world.schedule(delayMs, () => {
+      if (this.#isAlive) action();
+    });
+  }
+
+  random(name: string): RandomStream {
+    return this.#world.random(name);
+  }
+
+  /** The dead say nothing. */
+  emit(fact: TraceFact): number {
+    return this.#isAlive ? this.#world.emit(fact) : -1;
+  }
+
+  runUntil(condition: () => boolean): void {
+    if (this.#isAlive) this.#world.runUntil(() => condition() || !this.#isAlive);
+    if (!this.#isAlive) throw new DriverDied();
+  }
+
+  /** A broker whose replies reach only a living driver. */
+  guard(broker: Broker): Broker {
+    return {
+      send: (request, reply) => {
+        broker.send(request, (answer: Extract<BrokerReply, { kind: typeof request.kind }>) => {
+          if (this.#isAlive) reply(answer);
+        });
+      },
+    };
+  }
+}

@@ -1,0 +1,226 @@
+/** Runs jobs for a driver: for its output operations with a call-back, for actions inside functions
+ *  of the person's by waiting; and after each job writes the RDDs it used that were marked for
+ *  checkpointing. Like Spark: SparkContext.runJob, RDD.doCheckpoint. */
+
+import { assert, get } from "../base/assert.ts";
+import { checkpointed } from "../rdd/checkpointed.ts";
+import type { Action, RDDContext, RDDNode, Site } from "../rdd/rdd.ts";
+import { CHECKPOINT_VERSION } from "../checkpoint/checkpoint.ts";
+import type { CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
+import { valueToText } from "../record/value-text.ts";
+import type { BlockStore } from "../scheduler/block-store.ts";
+import type { DAGScheduler } from "../scheduler/dag-scheduler.ts";
+import type { Runtime } from "../sim/runtime.ts";
+
+/** Which batch and output operation a job belongs to.
+ *  Like Spark: the local properties `spark.streaming.internal.*`. */
+export interface JobProperties {
+  readonly batchTimeMs: number | null;
+  readonly output: number | null;
+}
+
+export interface JobRunnerOptions {
+  readonly runtime: Runtime;
+  readonly dag: DAGScheduler;
+  readonly store: BlockStore;
+  readonly defaultParallelism: number;
+  readonly siteOf: (operator: string) => Site;
+}
+
+export class JobRunner implements RDDContext {
+  readonly defaultParallelism: number;
+  readonly #options: JobRunnerOptions;
+  /** Set once the application's checkpoint directory is known. */
+  writer: CheckpointWriter | null = null;
+  #nextRdd = 0;
+  #nextShuffle = 0;
+  #scope: Site | null = null;
+  #properties: JobProperties = { batchTimeMs: null, output: null };
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+    this.defaultParallelism = options.defaultParallelism;
+  }
+
+  nextRddId(): number {
+    this.#nextRdd += 1;
+    return this.#nextRdd - 1;
+  }
+
+  nextShuffleId(): number {
+    this.#nextShuffle += 1;
+    return this.#nextShuffle - 1;
+  }
+
+  /** RDDs made by a stream carry the stream's call, as in Spark. */
+  site(operator: string): Site {
+    return this.#scope ?? this.#options.siteOf(operator);
+  }
+
+  within<R>(site: Site, run: () => R): R {
+    const outer = this.#scope;
+    this.#scope = site;
+    try {
+      return run();
+    } finally {
+      this.#scope = outer;
+    }
+  }
+
+  /** Runs a function of the person's on the driver: its jobs carry the batch and output. */
+  withProperties<R>(properties: JobProperties, run: () => R): R {
+    const outer = { properties: this.#properties, scope: this.#scope };
+    this.#properties = properties;
+    this.#scope = null;
+    try {
+      return run();
+    } finally {
+      this.#properties = outer.properties;
+      this.#scope = outer.scope;
+    }
+  }
+
+  runJob<T, R>(
+    rdd: RDDNode<T>,
+    partitions: readonly number[],
+    action: Action<T, R>,
+  ): readonly R[] {
+    let outcome: { readonly error: Error | null; readonly results: readonly R[] } | null = null;
+    this.submit(rdd, partitions, action, this.#properties, (error, results) => {
+      outcome = { error, results };
+    });
+    const ended = (): typeof outcome => outcome;
+    this.#options.runtime.runUntil(() => ended() !== null);
+    const { error, results } = ended() ?? { error: null, results: [] };
+    if (error !== null) throw error;
+    return results;
+  }
+
+  /** Shape: results in the order of the partitions asked for; empty on error. */
+  submit<T, R>(
+    rdd: RDDNode<T>,
+    partitions: readonly number[],
+    action: Action<T, R>,
+    properties: JobProperties,
+    done: (error: Error | null, results: readonly R[]) => void,
+  ): void {
+    const results = new Map<number, R>();
+    this.#options.dag.submit({
+      rdd,
+      partitions,
+      action: action.name,
+      ...properties,
+      run: (task, partition) => {
+        const result = action.run(task, rdd, partition);
+        return () => results.set(partition, result);
+      },
+      onResult: (_partition, keep) => {
+        assert(typeof keep === "function", "a result must be kept by its job");
+        keep();
+      },
+      onDone: (error) => {
+        if (error !== null) {
+          done(error, []);
+          return;
+        }
+        this.#checkpointMarked(rdd, properties, (failure) => {
+          if (failure !== null) done(failure, []);
+          else done(null, partitions.map((partition) => get(results, partition, "the result")));
+        });
+      },
+    });
+  }
+
+  /** Writes every marked RDD the job could see, parents first. */
+  #checkpointMarked(
+    rdd: RDDNode<unknown>,
+    properties: JobProperties,
+    done: (error: Error | null) => void,
+  ): void {
+    const { writer } = this;
+    const marked = writer === null ? [] : markedRDDs(rdd);
+    const next = (index: number): void => {
+      const one = marked[index];
+      if (one === undefined || writer === null) {
+        done(null);
+        return;
+      }
+      one.isCheckpointMarked = false;
+      this.#checkpointOne(one, writer, properties, (error) => {
+        if (error === null) next(index + 1);
+        else done(error);
+      });
+    };
+    next(0);
+  }
+
+  #checkpointOne(
+    rdd: RDDNode<unknown>,
+    writer: CheckpointWriter,
+    properties: JobProperties,
+    done: (error: Error | null) => void,
+  ): void {
+    const texts = new Map<number, string>();
+    const partitions = allPartitions(rdd);
+    this.#options.dag.submit({
+      rdd,
+      partitions,
+      action: "checkpoint",
+      ...properties,
+      run: (task, partition) => {
+        const records: unknown[] = [];
+        task.iterate(rdd, partition, (record) => records.push(record));
+        try {
+          return valueToText(records);
+        } catch (thrown) {
+          throw task.userError(rdd, thrown, undefined);
+        }
+      },
+      onResult: (partition, text) => texts.set(partition, String(text)),
+      onDone: (error) => {
+        if (error !== null) {
+          done(error);
+          return;
+        }
+        const partitionTexts = partitions.map((partition) => get(texts, partition, "the text"));
+        const numPartitions = rdd.partitioner?.numPartitions ?? null;
+        const of = {
+          rdd: rdd.id,
+          node: rdd.origin?.node ?? null,
+          batchTimeMs: rdd.origin?.batchTimeMs ?? properties.batchTimeMs ?? 0,
+        };
+        const data = { version: CHECKPOINT_VERSION, numPartitions, partitionTexts };
+        writer.writeData(of, data, (file) => {
+          if (file !== null) {
+            const { partitioner } = rdd;
+            rdd.cutLineage(file, checkpointed(this, { file, partitionTexts, partitioner }));
+          }
+          done(null);
+        });
+      },
+    });
+  }
+
+  unpersist(rdd: RDDNode<unknown>): void {
+    const blocks = this.#options.store.removeBlocks(rdd.id);
+    if (blocks > 0) this.#options.runtime.emit({ kind: "blocks.removed", rdd: rdd.id, blocks });
+  }
+}
+
+export function allPartitions(rdd: RDDNode<unknown>): number[] {
+  return Array.from({ length: rdd.numPartitions }, (_, partition) => partition);
+}
+
+/** Marked and not written, parents before children. */
+function markedRDDs(rdd: RDDNode<unknown>): RDDNode<unknown>[] {
+  const found: RDDNode<unknown>[] = [];
+  const seen = new Set<number>();
+  const visit = (of: RDDNode<unknown>): void => {
+    if (seen.has(of.id)) return;
+    seen.add(of.id);
+    for (const dependency of of.dependencies) visit(dependency.rdd);
+    if (of.isCheckpointMarked && of.checkpointFile === null) found.push(of);
+  };
+  visit(rdd);
+  return found;
+}

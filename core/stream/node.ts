@@ -1,0 +1,148 @@
+/** A DStream as the engine sees it: an immutable node of the graph.
+ *
+ *  Three things make one, as in Spark: how far apart its RDDs are (the slide), the streams it comes
+ *  from, and its RDD at a time. What exists at run time (RDDs made, offsets reached) is kept by the
+ *  driver, by node id, so that the graph can be drawn, compared and checkpointed.
+ *
+ *      createDirectStream ──▶ flatMap ──▶ map ──▶ reduceByKey ──▶ print
+ *            at 1000 ms: KafkaRDD ─▶ MapPartitionsRDD ─▶ ... ═▶ ShuffledRDD ─▶ a job
+ *
+ *  Like Spark: org.apache.spark.streaming.dstream.DStream. */
+
+import { PipelineError } from "../base/errors.ts";
+import type { OffsetRange } from "../record/offset-range.ts";
+import type { RDDContext, RDDNode, Site } from "../rdd/rdd.ts";
+import type { StorageLevel } from "../rdd/storage-level.ts";
+
+/** What computing the RDD of a batch may ask of the driver. */
+export interface BatchContext {
+  readonly rdds: RDDContext;
+  readonly zeroTimeMs: number;
+  /** The RDD of a stream at a time; null at a time that is not one of its own. */
+  rddOf<T>(node: StreamNode<T>, timeMs: number): RDDNode<T> | null;
+  /** The offset ranges planned for a direct stream. */
+  rangesOf(node: StreamNode<unknown>, timeMs: number): readonly OffsetRange[];
+  /** Notes which batches a window covers. */
+  windowComputed(window: {
+    readonly node: number;
+    readonly batchTimeMs: number;
+    readonly batchesMs: readonly number[];
+    readonly leavingMs: readonly number[];
+    readonly enteringMs: readonly number[];
+  }): void;
+}
+
+/** Where an input stream's records come from; the driver does the reading. */
+export type InputSource =
+  | {
+      readonly kind: "kafka";
+      readonly topics: readonly string[];
+      readonly group: string | null;
+      readonly autoOffsetReset: "earliest" | "latest" | "none";
+      /** Where to start, instead of the group's committed offsets. */
+      readonly offsets: readonly (OffsetStart & { readonly partition: number })[];
+    }
+  | { readonly kind: "queue"; readonly batches: number };
+
+interface OffsetStart {
+  readonly topic: string;
+  readonly offset: number;
+}
+
+/** What an output operation does with the RDD of each batch. */
+export type OutputAction =
+  | { readonly kind: "print"; readonly count: number }
+  | { readonly kind: "foreachRDD"; readonly run: (rdd: RDDNode<unknown>, timeMs: number) => void };
+
+export interface StreamNodeOptions<T> {
+  /** The method that made it: `reduceByKey`. */
+  readonly operator: string;
+  /** Spark's class: `ShuffledDStream`. */
+  readonly className: string;
+  readonly parents: readonly StreamNode<unknown>[];
+  readonly slideMs: number;
+  /** What the person gave: numbers, names and functions; part of the graph's fingerprint. */
+  readonly parameters?: readonly unknown[];
+  readonly windowMs?: number;
+  /** State that must not grow its lineage for ever. */
+  readonly mustCheckpoint?: boolean;
+  readonly storageLevel?: StorageLevel;
+  readonly input?: InputSource;
+  readonly output?: OutputAction;
+  /** The RDD at a time; null where the parents have none. A method, so that a stream of pairs is
+   *  also a stream of anything. */
+  compute(timeMs: number, batch: BatchContext, self: StreamNode<T>): RDDNode<T> | null;
+}
+
+/** Numbers nodes in the order they are made and knows the defaults. */
+export interface NodeOwner {
+  readonly batchIntervalMs: number;
+  readonly defaultParallelism: number;
+  /** Throws: PipelineError CONTEXT_STATE after the context was started. */
+  add(node: StreamNode<unknown>): number;
+  site(operator: string): Site;
+}
+
+export class StreamNode<T> {
+  readonly owner: NodeOwner;
+  readonly id: number;
+  readonly operator: string;
+  readonly className: string;
+  readonly parents: readonly StreamNode<unknown>[];
+  readonly slideMs: number;
+  readonly windowMs: number | null;
+  readonly mustCheckpoint: boolean;
+  readonly parameters: readonly unknown[];
+  readonly input: InputSource | null;
+  readonly output: OutputAction | null;
+  readonly site: Site;
+  readonly #options: StreamNodeOptions<T>;
+  /** `persist` and `checkpoint` set these before the context starts. */
+  storageLevel: StorageLevel;
+  checkpointMs: number | null = null;
+
+  constructor(owner: NodeOwner, options: StreamNodeOptions<T>) {
+    this.owner = owner;
+    this.operator = options.operator;
+    this.className = options.className;
+    this.parents = options.parents;
+    this.slideMs = options.slideMs;
+    this.windowMs = options.windowMs ?? null;
+    this.mustCheckpoint = options.mustCheckpoint ?? false;
+    this.parameters = options.parameters ?? [];
+    this.storageLevel = options.storageLevel ?? "NONE";
+    this.input = options.input ?? null;
+    this.output = options.output ?? null;
+    this.#options = options;
+    this.site = owner.site(options.operator);
+    this.id = owner.add(this);
+  }
+
+  compute(timeMs: number, batch: BatchContext): RDDNode<T> | null {
+    return this.#options.compute(timeMs, batch, this);
+  }
+}
+
+/** Batch times of a stream from `fromMs` to `toMs`, both inclusive, that lie after zero time. */
+export function timesBetween(
+  node: StreamNode<unknown>,
+  zeroTimeMs: number,
+  fromMs: number,
+  toMs: number,
+): number[] {
+  const times: number[] = [];
+  for (let timeMs = fromMs; timeMs <= toMs; timeMs += node.slideMs) {
+    if (timeMs > zeroTimeMs) times.push(timeMs);
+  }
+  return times;
+}
+
+/** As Spark words it for unions, transforms and joins.
+ *  Throws: PipelineError GRAPH_INVALID. */
+export function requireSameSlide(parents: readonly StreamNode<unknown>[]): void {
+  if (new Set(parents.map((parent) => parent.slideMs)).size <= 1) return;
+  throw new PipelineError(
+    "GRAPH_INVALID",
+    "requirement failed: Some of the DStreams have different slide durations",
+  );
+}
