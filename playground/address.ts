@@ -1,0 +1,37 @@
+/** Where the reader is, as the part of the address after `#`:
+ *    #/learn/01-word-count?at=318&lang=zh&view=lineage */
+
+import type { Language } from "./lessons.ts";
+
+export interface Address {
+  readonly lesson: string;
+  /** The `seq` of the event shown last; -1 before the first. */
+  readonly at: number;
+  readonly language: Language;
+  /** The view on the stage; null for the overview. */
+  readonly view: string | null;
+}
+
+/** Reads an address; what it does not say comes from `fallback`. */
+export function parseAddress(hash: string, fallback: Address): Address {
+  const match = /^#\/learn\/([\w-]+)(?:\?(.*))?$/.exec(hash);
+  if (match === null) return fallback;
+  const query = new URLSearchParams(match[2] ?? "");
+  const at = Number(query.get("at") ?? -1);
+  const language = query.get("lang");
+  return {
+    lesson: match[1] ?? fallback.lesson,
+    at: Number.isSafeInteger(at) ? at : -1,
+    language: language === "zh" || language === "en" ? language : fallback.language,
+    view: query.get("view"),
+  };
+}
+
+/** The shortest address that says it; the inverse of `parseAddress`. */
+export function formatAddress({ lesson, at, language, view }: Address): string {
+  const query = new URLSearchParams();
+  if (at >= 0) query.set("at", String(at));
+  query.set("lang", language);
+  if (view !== null) query.set("view", view);
+  return `#/learn/${lesson}?${query}`;
+}

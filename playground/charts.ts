@@ -1,0 +1,23 @@
+/** The views of the stage, found by file: everything beside `charts/chart.ts` that exports one. */
+
+import type { Chart } from "./charts/chart.ts";
+
+/** The order on the stage; a view not named here comes after these, by file name. */
+const order = ["kafka", "batches", "lineage", "windows", "state", "checkpoint", "output"];
+
+const modules = import.meta.glob<{ readonly chart?: Chart }>("./charts/*.ts", { eager: true });
+
+export const charts: readonly Chart[] = Object.keys(modules)
+  .toSorted()
+  .flatMap((path) => modules[path]?.chart ?? [])
+  .toSorted((a, b) => rank(a) - rank(b));
+
+/** Styles the drawings bring with them. */
+export const chartStyles: readonly string[] = Object.values(
+  import.meta.glob<string>("./charts/*.css", { query: "?inline", import: "default", eager: true }),
+);
+
+function rank({ id }: Chart): number {
+  const at = order.indexOf(id);
+  return at === -1 ? order.length : at;
+}

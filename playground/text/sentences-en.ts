@@ -1,0 +1,112 @@
+/** What each fact says, in English. */
+
+import type { Sentences } from "../describe.ts";
+import { formatSeconds as time } from "./words.ts";
+
+export const sentencesEn: Sentences = {
+  "run.started": ({ seed, batchIntervalMs }) =>
+    `The run starts with seed ${seed} and a batch every ${time(batchIntervalMs)}.`,
+  "run.ended": ({ reason }) => `The run ends: ${reason}.`,
+  "fault.injected": ({ fault }) => `Fault: ${fault}.`,
+  "topic.created": ({ topic, leaders }) =>
+    `Topic ${topic} is created with ${count(leaders.length, "partition")}.`,
+  "broker.started": ({ broker }) => `Broker ${broker} starts.`,
+  "broker.stopped": ({ broker }) => `Broker ${broker} stops answering.`,
+  "records.appended": ({ topic, partition, baseOffset, count: records, logEndOffset }) =>
+    `${count(records, "record")} land in ${topic} partition ${partition} from offset ` +
+    `${baseOffset}; the log now ends at ${logEndOffset}.`,
+  "logStart.advanced": ({ topic, partition, logStartOffset, reason }) =>
+    `${reason} removes the oldest segment of ${topic} partition ${partition}; ` +
+    `its log now starts at ${logStartOffset}.`,
+  "request.failed": ({ client, request, topic, partition, error, retryInMs }) =>
+    `${capital(client)}: ${request} on ${topic} partition ${partition} fails with ${error}; ` +
+    (retryInMs === null ? "it gives up." : `it asks again in ${retryInMs} ms.`),
+  "offsets.committed": ({ group, offsets }) =>
+    `Group ${group} commits ${offsets.map((o) => `p${o.partition}@${o.offset}`).join(", ")}.`,
+  "executor.added": ({ executor, cores }) =>
+    `Executor ${executor} joins with ${count(cores, "core")}.`,
+  "executor.lost": ({ executor, blocksLost, shuffleOutputsLost }) =>
+    `Executor ${executor} is lost, and with it ${count(blocksLost.length, "cached block")} and ` +
+    `${count(shuffleOutputsLost, "shuffle output")}.`,
+  "block.stored": ({ block, executor, records }) =>
+    `Executor ${executor} keeps block ${block} with ${count(records, "record")}.`,
+  "blocks.removed": ({ rdd, blocks }) => `${count(blocks, "block")} of RDD ${rdd} are dropped.`,
+  "driver.started": ({ attempt, recoveredFrom, rescheduledMs }) =>
+    recoveredFrom === null
+      ? `The driver starts, attempt ${attempt}, with a fresh graph.`
+      : `The driver starts, attempt ${attempt}, from ${recoveredFrom}; it will run again: ` +
+        `${batches(rescheduledMs)}.`,
+  "driver.crashed": ({ attempt }) => `The driver dies, attempt ${attempt}; its executors with it.`,
+  "error.reported": ({ message }) => `An error reaches the application: ${message}`,
+  "batch.planned": ({ batchTimeMs, ranges }) =>
+    `Batch ${time(batchTimeMs)} is cut: ` +
+    `${ranges.map((r) => `p${r.partition} [${r.fromOffset}, ${r.untilOffset})`).join(", ")}.`,
+  "batch.generationFailed": ({ batchTimeMs, error }) =>
+    `Batch ${time(batchTimeMs)} cannot be generated: ${error}`,
+  "batch.submitted": ({ batchTimeMs, records, outputs }) =>
+    `Batch ${time(batchTimeMs)} is submitted with ${count(records, "record")} for ` +
+    `${count(outputs, "output")}.`,
+  "batch.started": ({ batchTimeMs, schedulingDelayMs }) =>
+    schedulingDelayMs === 0
+      ? `Batch ${time(batchTimeMs)} starts at once.`
+      : `Batch ${time(batchTimeMs)} starts after waiting ${schedulingDelayMs} ms.`,
+  "batch.completed": ({ batchTimeMs, records, processingDelayMs, failedOutputs }) =>
+    failedOutputs === 0
+      ? `Batch ${time(batchTimeMs)} is done: ${count(records, "record")} in ` +
+        `${processingDelayMs} ms.`
+      : `Batch ${time(batchTimeMs)} ends with ${count(failedOutputs, "failed output")}.`,
+  "output.started": ({ batchTimeMs, output, operator }) =>
+    `Output ${output} (${operator}) of batch ${time(batchTimeMs)} begins.`,
+  "output.written": ({ batchTimeMs, output, lines }) =>
+    `Output ${output} of batch ${time(batchTimeMs)} writes ${count(lines.length, "line")}.`,
+  "output.completed": ({ batchTimeMs, output, durationMs, error }) =>
+    error === null
+      ? `Output ${output} of batch ${time(batchTimeMs)} is complete after ${durationMs} ms.`
+      : `Output ${output} of batch ${time(batchTimeMs)} fails: ${error}`,
+  "window.computed": ({ batchTimeMs, batchesMs, leavingMs, enteringMs }) =>
+    `The window of batch ${time(batchTimeMs)} covers ${batches(batchesMs)}` +
+    (leavingMs.length + enteringMs.length === 0
+      ? "."
+      : `; ${batches(enteringMs)} enter and ${batches(leavingMs)} leave.`),
+  "state.updated": ({ partition, keysTouched, keysWithValues, keysRemoved, keysKept }) =>
+    `State of partition ${partition}: the update function sees ${count(keysTouched, "key")}, ` +
+    `${keysWithValues} with new values; ${keysRemoved} dropped, ${keysKept} kept.`,
+  "job.submitted": ({ job, action, stages, skippedStages }) =>
+    `Job ${job} (${action}) is submitted with ${count(stages.length, "stage")}` +
+    (skippedStages.length === 0 ? "." : `; ${skippedStages.length} more are skipped.`),
+  "job.completed": ({ job, error }) =>
+    error === null ? `Job ${job} is done.` : `Job ${job} fails: ${error}`,
+  "stage.submitted": ({ stage, type, partitions, operators }) =>
+    `Stage ${stage} (${type}) is submitted with ${count(partitions.length, "task")}: ` +
+    `${operators.map(({ operator }) => operator).join(" → ")}.`,
+  "stage.completed": ({ stage, error }) =>
+    error === null ? `Stage ${stage} is complete.` : `Stage ${stage} fails: ${error}`,
+  "task.started": ({ task, stage, partition, executor, ranges }) =>
+    `Task ${task} of stage ${stage} starts on executor ${executor} for partition ${partition}` +
+    (ranges.length === 0
+      ? "."
+      : `; it reads ${ranges.map((r) => `[${r.fromOffset}, ${r.untilOffset})`).join(", ")}.`),
+  "task.finished": ({ task, durationMs, recordsRead, shuffleRecordsRead, shuffleRecordsWritten }) =>
+    `Task ${task} finishes in ${durationMs} ms: ` +
+    `${count(recordsRead + shuffleRecordsRead, "record")} in, ` +
+    `${shuffleRecordsWritten} to the shuffle.`,
+  "task.failed": ({ task, attempt, reason, error }) =>
+    `Task ${task} fails at attempt ${attempt} (${reason}): ${error}`,
+  "checkpoint.written": ({ file, batchTimeMs, pendingMs }) =>
+    `Checkpoint ${file} of batch ${time(batchTimeMs)} is written` +
+    (pendingMs.length === 0 ? "." : `, with ${batches(pendingMs)} pending.`),
+  "checkpoint.removed": ({ file }) => `Checkpoint ${file} is no longer needed and is removed.`,
+  "checkpoint.skipped": ({ file, error }) => `Checkpoint ${file} cannot be read: ${error}`,
+};
+
+function count(things: number, noun: string): string {
+  return `${things} ${noun}${things === 1 ? "" : "s"}`;
+}
+
+function batches(timesMs: readonly number[]): string {
+  return timesMs.length === 0 ? "no batch" : `batch ${timesMs.map(time).join(", ")}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,98 @@
+/** What each fact says, in simplified Chinese. */
+
+import type { Sentences } from "../describe.ts";
+import { formatSeconds as time } from "./words.ts";
+
+export const sentencesZh: Sentences = {
+  "run.started": ({ seed, batchIntervalMs }) =>
+    `运行开始：种子 ${seed}，每 ${time(batchIntervalMs)} 一个批次。`,
+  "run.ended": ({ reason }) => `运行结束：${reason}。`,
+  "fault.injected": ({ fault }) => `故障：${fault}。`,
+  "topic.created": ({ topic, leaders }) => `创建主题 ${topic}，共 ${leaders.length} 个分区。`,
+  "broker.started": ({ broker }) => `broker ${broker} 启动。`,
+  "broker.stopped": ({ broker }) => `broker ${broker} 停止应答。`,
+  "records.appended": ({ topic, partition, baseOffset, count, logEndOffset }) =>
+    `${count} 条记录写入 ${topic} 分区 ${partition}，从偏移量 ${baseOffset} 起；` +
+    `日志末端现为 ${logEndOffset}。`,
+  "logStart.advanced": ({ topic, partition, logStartOffset, reason }) =>
+    `${reason} 删除 ${topic} 分区 ${partition} 最旧的段；日志起点现为 ${logStartOffset}。`,
+  "request.failed": ({ client, request, topic, partition, error, retryInMs }) =>
+    `${client}：对 ${topic} 分区 ${partition} 的 ${request} 失败，错误 ${error}；` +
+    (retryInMs === null ? "放弃。" : `${retryInMs} ms 后重试。`),
+  "offsets.committed": ({ group, offsets }) =>
+    `消费者组 ${group} 提交 ${offsets.map((o) => `p${o.partition}@${o.offset}`).join("、")}。`,
+  "executor.added": ({ executor, cores }) => `executor ${executor} 加入，${cores} 个核。`,
+  "executor.lost": ({ executor, blocksLost, shuffleOutputsLost }) =>
+    `executor ${executor} 丢失，同时丢失 ${blocksLost.length} 个缓存块和 ` +
+    `${shuffleOutputsLost} 份混洗输出。`,
+  "block.stored": ({ block, executor, records }) =>
+    `executor ${executor} 保存块 ${block}，共 ${records} 条记录。`,
+  "blocks.removed": ({ rdd, blocks }) => `RDD ${rdd} 的 ${blocks} 个块被清除。`,
+  "driver.started": ({ attempt, recoveredFrom, rescheduledMs }) =>
+    recoveredFrom === null
+      ? `driver 启动（第 ${attempt} 次），使用全新的图。`
+      : `driver 启动（第 ${attempt} 次），从 ${recoveredFrom} 恢复；将重新运行：` +
+        `${batches(rescheduledMs)}。`,
+  "driver.crashed": ({ attempt }) => `driver 死亡（第 ${attempt} 次），它的 executor 一同死亡。`,
+  "error.reported": ({ message }) => `应用收到错误：${message}`,
+  "batch.planned": ({ batchTimeMs, ranges }) =>
+    `切出批次 ${time(batchTimeMs)}：` +
+    `${ranges.map((r) => `p${r.partition} [${r.fromOffset}, ${r.untilOffset})`).join("、")}。`,
+  "batch.generationFailed": ({ batchTimeMs, error }) =>
+    `批次 ${time(batchTimeMs)} 无法生成：${error}`,
+  "batch.submitted": ({ batchTimeMs, records, outputs }) =>
+    `提交批次 ${time(batchTimeMs)}：${records} 条记录，${outputs} 个输出。`,
+  "batch.started": ({ batchTimeMs, schedulingDelayMs }) =>
+    schedulingDelayMs === 0
+      ? `批次 ${time(batchTimeMs)} 立即开始。`
+      : `批次 ${time(batchTimeMs)} 等待 ${schedulingDelayMs} ms 后开始。`,
+  "batch.completed": ({ batchTimeMs, records, processingDelayMs, failedOutputs }) =>
+    failedOutputs === 0
+      ? `批次 ${time(batchTimeMs)} 完成：${records} 条记录，用时 ${processingDelayMs} ms。`
+      : `批次 ${time(batchTimeMs)} 结束，有 ${failedOutputs} 个输出失败。`,
+  "output.started": ({ batchTimeMs, output, operator }) =>
+    `批次 ${time(batchTimeMs)} 的输出 ${output}（${operator}）开始。`,
+  "output.written": ({ batchTimeMs, output, lines }) =>
+    `批次 ${time(batchTimeMs)} 的输出 ${output} 写出 ${lines.length} 行。`,
+  "output.completed": ({ batchTimeMs, output, durationMs, error }) =>
+    error === null
+      ? `批次 ${time(batchTimeMs)} 的输出 ${output} 完成，用时 ${durationMs} ms。`
+      : `批次 ${time(batchTimeMs)} 的输出 ${output} 失败：${error}`,
+  "window.computed": ({ batchTimeMs, batchesMs, leavingMs, enteringMs }) =>
+    `批次 ${time(batchTimeMs)} 的窗口包含 ${batches(batchesMs)}` +
+    (leavingMs.length + enteringMs.length === 0
+      ? "。"
+      : `；进入 ${batches(enteringMs)}，离开 ${batches(leavingMs)}。`),
+  "state.updated": ({ partition, keysTouched, keysWithValues, keysRemoved, keysKept }) =>
+    `分区 ${partition} 的状态：更新函数处理 ${keysTouched} 个键，其中 ${keysWithValues} 个有新值；` +
+    `删除 ${keysRemoved} 个，保留 ${keysKept} 个。`,
+  "job.submitted": ({ job, action, stages, skippedStages }) =>
+    `提交作业 ${job}（${action}），共 ${stages.length} 个阶段` +
+    (skippedStages.length === 0 ? "。" : `；另有 ${skippedStages.length} 个被跳过。`),
+  "job.completed": ({ job, error }) =>
+    error === null ? `作业 ${job} 完成。` : `作业 ${job} 失败：${error}`,
+  "stage.submitted": ({ stage, type, partitions, operators }) =>
+    `提交阶段 ${stage}（${type}），${partitions.length} 个任务：` +
+    `${operators.map(({ operator }) => operator).join(" → ")}。`,
+  "stage.completed": ({ stage, error }) =>
+    error === null ? `阶段 ${stage} 完成。` : `阶段 ${stage} 失败：${error}`,
+  "task.started": ({ task, stage, partition, executor, ranges }) =>
+    `阶段 ${stage} 的任务 ${task} 在 executor ${executor} 上开始，处理分区 ${partition}` +
+    (ranges.length === 0
+      ? "。"
+      : `；读取 ${ranges.map((r) => `[${r.fromOffset}, ${r.untilOffset})`).join("、")}。`),
+  "task.finished": ({ task, durationMs, recordsRead, shuffleRecordsRead, shuffleRecordsWritten }) =>
+    `任务 ${task} 完成，用时 ${durationMs} ms：读入 ${recordsRead + shuffleRecordsRead} 条，` +
+    `写入混洗 ${shuffleRecordsWritten} 条。`,
+  "task.failed": ({ task, attempt, reason, error }) =>
+    `任务 ${task} 第 ${attempt} 次尝试失败（${reason}）：${error}`,
+  "checkpoint.written": ({ file, batchTimeMs, pendingMs }) =>
+    `写入批次 ${time(batchTimeMs)} 的检查点 ${file}` +
+    (pendingMs.length === 0 ? "。" : `，待处理：${batches(pendingMs)}。`),
+  "checkpoint.removed": ({ file }) => `检查点 ${file} 不再需要，已删除。`,
+  "checkpoint.skipped": ({ file, error }) => `检查点 ${file} 无法读取：${error}`,
+};
+
+function batches(timesMs: readonly number[]): string {
+  return timesMs.length === 0 ? "无批次" : `批次 ${timesMs.map(time).join("、")}`;
+}

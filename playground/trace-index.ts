@@ -1,0 +1,124 @@
+/** What the page looks up in a trace by position: which batch a fact belongs to, which DStreams were
+ *  at work, and the marks of the timeline. Names and order only; the facts themselves are folded by
+ *  the cursor. */
+
+import type { TraceEvent } from "streamscope";
+
+/** A batch on the timeline, from the fact that planned it to the one that completed it. */
+export interface BatchMark {
+  readonly batchTimeMs: number;
+  readonly fromSeq: number;
+  /** Null while it has not completed. */
+  readonly toSeq: number | null;
+  readonly failed: boolean;
+}
+
+/** A single moment on the timeline. */
+export interface Mark {
+  readonly seq: number;
+  readonly kind: "fault" | "checkpoint" | "error";
+}
+
+export class TraceIndex {
+  readonly #events: TraceEvent[] = [];
+  readonly #batchOfEvent: (number | null)[] = [];
+  readonly #batchOfJob = new Map<number, number>();
+  readonly #jobOfStage = new Map<number, number>();
+  readonly #stageOfTask = new Map<number, number>();
+  readonly #nodesOfStage = new Map<number, readonly number[]>();
+  readonly #batches = new Map<number, BatchMark>();
+  readonly #marks: Mark[] = [];
+  #brokers = 1;
+
+  get events(): readonly TraceEvent[] {
+    return this.#events;
+  }
+
+  get marks(): readonly Mark[] {
+    return this.#marks;
+  }
+
+  /** Brokers of the world, numbered from 1. */
+  get brokers(): number {
+    return this.#brokers;
+  }
+
+  /** In order of batch time. */
+  get batches(): readonly BatchMark[] {
+    return [...this.#batches.values()].toSorted((a, b) => a.batchTimeMs - b.batchTimeMs);
+  }
+
+  append(events: readonly TraceEvent[]): void {
+    for (const event of events) {
+      this.#events.push(event);
+      this.#learn(event);
+      const batchTimeMs = this.#findBatch(event);
+      this.#batchOfEvent.push(batchTimeMs);
+      if (batchTimeMs !== null) this.#extendBatch(batchTimeMs, event);
+      this.#mark(event);
+    }
+  }
+
+  /** The batch that the fact at a position belongs to; null for the world's own facts. */
+  batchAt(seq: number): number | null {
+    return this.#batchOfEvent[seq] ?? null;
+  }
+
+  /** The DStreams at work in the fact at a position; empty where it is about none. */
+  nodesAt(seq: number): readonly number[] {
+    const event = this.#events[seq];
+    if (event === undefined) return [];
+    if ("stage" in event) return this.#nodesOfStage.get(event.stage) ?? [];
+    if ("node" in event && event.node !== null) return [event.node];
+    if (event.kind === "batch.planned") return event.ranges.map((range) => range.node);
+    return [];
+  }
+
+  /** The last fact of a batch, where its outcome shows; null for a batch that never came. */
+  lastOfBatch(batchTimeMs: number): number | null {
+    const mark = this.#batches.get(batchTimeMs);
+    if (mark === undefined) return null;
+    return mark.toSeq ?? this.#batchOfEvent.lastIndexOf(batchTimeMs);
+  }
+
+  #learn(event: TraceEvent): void {
+    if (event.kind === "run.started") this.#brokers = event.brokers;
+    else if (event.kind === "job.submitted") {
+      if (event.batchTimeMs !== null) this.#batchOfJob.set(event.job, event.batchTimeMs);
+    } else if (event.kind === "stage.submitted") {
+      this.#jobOfStage.set(event.stage, event.job);
+      const nodes = event.operators.flatMap(({ node }) => (node === null ? [] : [node]));
+      this.#nodesOfStage.set(event.stage, [...new Set(nodes)]);
+    } else if (event.kind === "task.started") this.#stageOfTask.set(event.task, event.stage);
+  }
+
+  #findBatch(event: TraceEvent): number | null {
+    if ("batchTimeMs" in event) return event.batchTimeMs;
+    if ("job" in event) return this.#batchOfJob.get(event.job) ?? null;
+    const stage = "stage" in event ? event.stage : null;
+    const job = stage === null ? undefined : this.#jobOfStage.get(stage);
+    return job === undefined ? null : (this.#batchOfJob.get(job) ?? null);
+  }
+
+  #extendBatch(batchTimeMs: number, event: TraceEvent): void {
+    const known = this.#batches.get(batchTimeMs);
+    // A checkpoint names the batch it was taken for, which may not have been planned yet.
+    if (known === undefined && !event.kind.startsWith("batch.")) return;
+    const mark = known ?? { batchTimeMs, fromSeq: event.seq, toSeq: null, failed: false };
+    const ends = event.kind === "batch.completed";
+    const failed =
+      event.kind === "batch.generationFailed" ||
+      (event.kind === "batch.completed" && event.failedOutputs > 0);
+    this.#batches.set(batchTimeMs, {
+      ...mark,
+      toSeq: ends ? event.seq : mark.toSeq,
+      failed: mark.failed || failed,
+    });
+  }
+
+  #mark({ kind, seq }: TraceEvent): void {
+    if (kind === "fault.injected") this.#marks.push({ seq, kind: "fault" });
+    else if (kind === "checkpoint.written") this.#marks.push({ seq, kind: "checkpoint" });
+    else if (kind === "error.reported") this.#marks.push({ seq, kind: "error" });
+  }
+}
