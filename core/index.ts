@@ -76,9 +76,4 @@ export type {
 export { Run, type RunOptions, type RunSummary } from "./scenario/run.ts";
 export { TraceCursor } from "./session/cursor.ts";
 export { inspectBatch } from "./session/inspect.ts";
-export type {
-  BatchInspection,
-  LogRecord,
-  OperatorFlow,
-  StateEntry,
-} from "./session/inspection.ts";
+export type { BatchInspection, LogRecord, OperatorFlow, StateEntry } from "./session/inspection.ts";

@@ -27,9 +27,13 @@ export function randomStream(seed: number, name: string): RandomStream {
   };
   for (let warmUp = 0; warmUp < 12; warmUp += 1) next();
   const below = (bound: number): number => {
-    assert(Number.isSafeInteger(bound) && bound > 0 && bound <= 4294967296, "bound must fit 32 bits", {
-      bound,
-    });
+    assert(
+      Number.isSafeInteger(bound) && bound > 0 && bound <= 4294967296,
+      "bound must fit 32 bits",
+      {
+        bound,
+      },
+    );
     const limit = 4294967296 - (4294967296 % bound);
     let draw = next();
     while (draw >= limit) draw = next();

@@ -22,7 +22,7 @@ function duration(name: string, count: number, unitMs: number): Duration {
   if (!Number.isSafeInteger(ms)) {
     throw new PipelineError(
       "GRAPH_INVALID",
-      `${name}(${count}) is not a whole number of milliseconds; use Milliseconds(n) with an integer`,
+      `${name}(${count}) is not a whole number of milliseconds; use Milliseconds(n)`,
     );
   }
   return ms;

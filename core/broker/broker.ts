@@ -114,7 +114,7 @@ export type BrokerReply =
       readonly kind: "fetch";
       readonly error: BrokerError | null;
       readonly records: readonly ConsumerRecord[];
-      /** Where to fetch on from: the last record's offset + 1, or further where the log has gaps. */
+      /** Where to fetch on from: the last record's offset + 1, or further over a gap in the log. */
       readonly nextOffset: number;
       readonly highWatermark: number;
       readonly logStartOffset: number;

@@ -3,7 +3,7 @@
  *  Like Spark: org.apache.spark.streaming.Checkpoint; unlike it: Spark serialises the graph itself.
  *
  *  Files below the checkpoint directory:
- *    checkpoint-<ms>, checkpoint-<ms>.bk    metadata, the newest and the one before of the same time
+ *    checkpoint-<ms>, checkpoint-<ms>.bk    metadata, and the one before of the same time
  *    run-<n>/rdd-<id>                       the data of an RDD, written by the n-th driver */
 
 import { PipelineError } from "../base/errors.ts";
@@ -23,7 +23,11 @@ export interface Checkpoint {
   readonly pendingMs: readonly number[];
   readonly inputs: readonly InputCheckpoint[];
   /** Remembered RDDs whose data is written. */
-  readonly rdds: readonly { readonly node: number; readonly timeMs: number; readonly file: string }[];
+  readonly rdds: readonly {
+    readonly node: number;
+    readonly timeMs: number;
+    readonly file: string;
+  }[];
 }
 
 /** Where a direct stream stands, and the ranges of its remembered batches. */

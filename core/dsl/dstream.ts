@@ -230,10 +230,7 @@ export class DStream<T> {
   }
 }
 
-type WindowArgument<K, V> =
-  | number
-  | ((a: V, b: V) => V)
-  | ((pair: readonly [K, V]) => boolean);
+type WindowArgument<K, V> = number | ((a: V, b: V) => V) | ((pair: readonly [K, V]) => boolean);
 
 interface WindowArguments<K, V> {
   readonly inverse: ((a: V, b: V) => V) | null;

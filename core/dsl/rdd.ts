@@ -4,13 +4,7 @@
 import { PipelineError } from "../base/errors.ts";
 import { cogroup, type Groups } from "../rdd/cogroup.ts";
 import { toDebugString } from "../rdd/lineage.ts";
-import {
-  filter,
-  flatMap,
-  map,
-  mapPartitions,
-  mapValues,
-} from "../rdd/map-partitions.ts";
+import { filter, flatMap, map, mapPartitions, mapValues } from "../rdd/map-partitions.ts";
 import { hashPartitioner, type Partitioner } from "../rdd/partitioner.ts";
 import type { Action, RDDNode } from "../rdd/rdd.ts";
 import { groupByKey, reduceByKey } from "../rdd/shuffle.ts";
@@ -97,9 +91,7 @@ export class RDD<T> {
   groupByKey<K, V>(this: RDD<readonly [K, V]>, numPartitions?: number): RDD<[K, V[]]> {
     const partitioner = defaultPartitioner([this.node], numPartitions);
     const mapSideCombine = false;
-    return new RDD(
-      groupByKey(this.node, { partitioner, buffer: "CompactBuffer", mapSideCombine }),
-    );
+    return new RDD(groupByKey(this.node, { partitioner, buffer: "CompactBuffer", mapSideCombine }));
   }
 
   cogroup<K, V, W>(
@@ -298,4 +290,3 @@ export function joinNodes<K, V, W>(
 function sides<V, W>(groups: Groups): [V[], W[]] {
   return [(groups[0] ?? []) as V[], (groups[1] ?? []) as W[]];
 }
-

@@ -1,5 +1,5 @@
-/** Where in the person's source a call stands, read from the stack. Outside the trace: it depends on
- *  how the source was loaded, the run does not. */
+/** Where in the person's source a call stands, read from the stack. Outside the trace: it depends
+ *  on how the source was loaded, the run does not. */
 
 import type { Site } from "../rdd/rdd.ts";
 

@@ -33,6 +33,11 @@ export class SparkContext {
   }
 
   union<T>(rdds: readonly RDD<T>[]): RDD<T> {
-    return new RDD(union(this.#rdds, rdds.map((rdd) => rdd.node)));
+    return new RDD(
+      union(
+        this.#rdds,
+        rdds.map((rdd) => rdd.node),
+      ),
+    );
   }
 }

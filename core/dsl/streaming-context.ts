@@ -52,11 +52,11 @@ export class StreamingContext {
     this.graph.rememberMs = duration;
   }
 
-  /** One batch per item of the queue: an array, dealt over the default parallelism, or an RDD. After
-   *  the last, empty batches. */
+  /** One batch per item of the queue: an array, dealt over the default parallelism, or an RDD.
+   *  After the last, empty batches. */
   queueStream<T>(queue: readonly (readonly T[] | RDD<T>)[]): DStream<T> {
-    const items = queue.map(
-      (item): QueueItem<T> => (item instanceof RDD ? { rdd: item.node } : item),
+    const items = queue.map((item): QueueItem<T> =>
+      item instanceof RDD ? { rdd: item.node } : item,
     );
     return new DStream(inputQueue(this.graph, items));
   }
@@ -70,6 +70,11 @@ export class StreamingContext {
         "requirement failed: List of DStreams to union is empty",
       );
     }
-    return new DStream(unionStream(first.node, others.map((other) => other.node)));
+    return new DStream(
+      unionStream(
+        first.node,
+        others.map((other) => other.node),
+      ),
+    );
   }
 }

@@ -7,8 +7,8 @@ const BACK_MS = 2000;
 export const executorLoss: Fault<"loseExecutor"> = {
   kind: "loseExecutor",
   shows:
-    "its running tasks fail and run elsewhere; lost blocks and shuffle outputs are computed again " +
-    "through the lineage",
+    "its running tasks fail and run elsewhere; lost blocks and shuffle outputs are computed " +
+    "again through the lineage",
   inject: (spec, targets) => {
     targets.emit({ kind: "fault.injected", fault: `lose executor ${spec.executor}` });
     targets.loseExecutor(spec.executor);

@@ -13,7 +13,11 @@ export type FaultSpec =
   | ({ readonly kind: "crashDriver"; readonly downMs?: number } & FaultTime)
   /** An executor dies with its cached blocks and shuffle outputs; a new one replaces it `backMs`
    *  later (2000 when left out). */
-  | ({ readonly kind: "loseExecutor"; readonly executor: number; readonly backMs?: number } & FaultTime);
+  | ({
+      readonly kind: "loseExecutor";
+      readonly executor: number;
+      readonly backMs?: number;
+    } & FaultTime);
 
 /** The handles a fault may touch. */
 export interface FaultTargets {

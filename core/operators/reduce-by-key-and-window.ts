@@ -21,7 +21,7 @@ export interface ReducedWindowOptions<K, V> {
 }
 
 /** Shape: `reduced` has one pair per key and batch, partitioned by key.
- *  Throws: PipelineError GRAPH_INVALID when window or slide is no multiple of the parent's slide. */
+ *  Throws: PipelineError GRAPH_INVALID when a duration is no multiple of the parent's slide. */
 export function reducedWindowStream<K, V>(
   reduced: StreamNode<[K, V]>,
   options: ReducedWindowOptions<K, V>,

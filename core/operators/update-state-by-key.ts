@@ -32,7 +32,11 @@ export function updateStateStream<K, V, S>(
       if (values === null) return null;
       if (previous === null) {
         const mapSideCombine = false;
-        const grouped = groupByKey(values, { partitioner, buffer: "CompactBuffer", mapSideCombine });
+        const grouped = groupByKey(values, {
+          partitioner,
+          buffer: "CompactBuffer",
+          mapSideCombine,
+        });
         return updateRDD<K, readonly V[], V, S>(grouped, origin, update, (of) => [of, []]);
       }
       const grouped = cogroup<K>([values, previous], partitioner);

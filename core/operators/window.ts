@@ -7,7 +7,7 @@ import { StreamNode, timesBetween } from "../stream/node.ts";
 
 /** Shape: at zero time + n slides the parent's batches in (t - window, t], oldest first; the first
  *  windows are partial.
- *  Throws: PipelineError GRAPH_INVALID when window or slide is no multiple of the parent's slide. */
+ *  Throws: PipelineError GRAPH_INVALID when a duration is no multiple of the parent's slide. */
 export function windowStream<T>(
   parent: StreamNode<T>,
   windowMs: number,

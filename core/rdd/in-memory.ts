@@ -1,4 +1,4 @@
-/** A leaf over given records. Like Spark: ParallelCollectionRDD, and EmptyRDD without partitions. */
+/** A leaf over given records. Like Spark: ParallelCollectionRDD, EmptyRDD. */
 
 import { at } from "../base/assert.ts";
 import { PipelineError } from "../base/errors.ts";

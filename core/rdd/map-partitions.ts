@@ -1,14 +1,7 @@
 /** Element-wise operations: one partition out per partition in, fused with their neighbours.
  *  Like Spark: MapPartitionsRDD, one class for all of them. */
 
-import {
-  type Located,
-  oneToOne,
-  type Pair,
-  type Push,
-  RDDNode,
-  type TaskContext,
-} from "./rdd.ts";
+import { type Located, oneToOne, type Pair, type Push, RDDNode, type TaskContext } from "./rdd.ts";
 import { UserFunctionError } from "../base/errors.ts";
 import { scalaText } from "../record/scala-text.ts";
 
@@ -97,7 +90,7 @@ export function flatMap<T, U>(
         let many: readonly U[];
         try {
           const result = f(record);
-          many = Array.isArray(result) ? result : Array.from(result);
+          many = Array.isArray(result) ? result : [...result];
         } catch (thrown) {
           throw task.userError(rdd, thrown, record);
         }

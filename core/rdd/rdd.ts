@@ -110,11 +110,7 @@ export interface RDDContext {
   site(operator: string): Site;
   /** Runs a job now and waits for it. Shape: one result per partition asked for, in that order.
    *  Throws: what aborted the job. */
-  runJob<T, R>(
-    rdd: RDDNode<T>,
-    partitions: readonly number[],
-    action: Action<T, R>,
-  ): readonly R[];
+  runJob<T, R>(rdd: RDDNode<T>, partitions: readonly number[], action: Action<T, R>): readonly R[];
   /** Forgets the cached blocks of an RDD. */
   unpersist(rdd: RDDNode<unknown>): void;
 }

@@ -1,5 +1,5 @@
-/** The order in which Spark's AppendOnlyMap gives its entries back. Spark does not promise it, but a
- *  learner who runs the same program on `local` sees it, so we give the same. Only the order of
+/** The order in which Spark's AppendOnlyMap gives its entries back. Spark does not promise it, but
+ *  a learner who runs the same program on `local` sees it, so we give the same. Only the order of
  *  distinct keys matters, so it is worked out once per task, after combining in a plain Map.
  *  Like Spark: org.apache.spark.util.collection.AppendOnlyMap, Hashing.murmur3_32.hashInt. */
 

@@ -121,7 +121,9 @@ export function plainObjectEntries(key: object): [string, unknown][] {
 
 function keyNotComparable(key: unknown): PipelineError {
   const kind =
-    typeof key === "object" && key !== null ? `an instance of ${className(key)}` : `a ${typeof key}`;
+    typeof key === "object" && key !== null
+      ? `an instance of ${className(key)}`
+      : `a ${typeof key}`;
   return new PipelineError(
     "KEY_NOT_COMPARABLE",
     `a key must be comparable by value, and ${kind} is not; ` +

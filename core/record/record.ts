@@ -39,7 +39,8 @@ export function recordSizeBytes(record: {
   readonly headers: readonly Header[];
 }): number {
   let size = 8 + utf8Length(record.key) + utf8Length(record.value);
-  for (const header of record.headers) size += 2 + utf8Length(header.key) + utf8Length(header.value);
+  for (const header of record.headers)
+    size += 2 + utf8Length(header.key) + utf8Length(header.value);
   return size;
 }
 

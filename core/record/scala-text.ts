@@ -12,7 +12,8 @@ export function scalaText(value: unknown): string {
       return numberText(value);
     case "object":
       if (value === null) return "null";
-      if (value instanceof ValueBuffer) return `${value.scalaName}(${value.map(scalaText).join(", ")})`;
+      if (value instanceof ValueBuffer)
+        return `${value.scalaName}(${value.map(scalaText).join(", ")})`;
       if (Array.isArray(value)) {
         return value.length >= 2 && value.length <= 22
           ? `(${value.map(scalaText).join(",")})`

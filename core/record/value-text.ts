@@ -1,6 +1,7 @@
 /** Values as text that survives a driver: JSON, with marks for what JSON cannot say.
  *  Format: a JSON value; `{"$":"NaN"}`, `{"$":"undefined"}`, `{"$":"bigint","v":"12"}`,
- *  `{"$":"map","v":[[k,v]]}`, `{"$":"set","v":[...]}`, `{"$":"buffer","n":"ArrayBuffer","v":[...]}`,
+ *  `{"$":"map","v":[[k,v]]}`, `{"$":"set","v":[...]}`,
+ *  `{"$":"buffer","n":"ArrayBuffer","v":[...]}`,
  *  and `{"$":"object","v":{...}}` for a plain object that itself has a `$`. */
 
 import { PipelineError } from "../base/errors.ts";

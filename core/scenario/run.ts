@@ -2,7 +2,13 @@
  *  the world at a time; everything it does is in its trace. */
 
 import { assert, AssertionFailure } from "../base/assert.ts";
-import { describeThrown, type ErrorPlace, ScenarioError, StreamscopeError, UserFunctionError } from "../base/errors.ts";
+import {
+  describeThrown,
+  type ErrorPlace,
+  ScenarioError,
+  StreamscopeError,
+  UserFunctionError,
+} from "../base/errors.ts";
 import { Producer } from "../broker/producer.ts";
 import { SimulatedBroker } from "../broker/simulated-broker.ts";
 import { SimulatedStore, type StoredFiles } from "../checkpoint/simulated-store.ts";
@@ -354,4 +360,3 @@ function pick(
     }),
   );
 }
-

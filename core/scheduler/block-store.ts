@@ -1,5 +1,5 @@
-/** Where the partitions of persisted RDDs and the outputs of map tasks are: on an executor, and lost
- *  with it. Like Spark: BlockManagerMaster and MapOutputTracker, in one place. */
+/** Where the partitions of persisted RDDs and the outputs of map tasks are: on an executor, and
+ *  lost with it. Like Spark: BlockManagerMaster and MapOutputTracker, in one place. */
 
 import type { RDDNode, ShuffleBlock } from "../rdd/rdd.ts";
 
@@ -70,7 +70,7 @@ export class BlockStore {
 
   /** Forgets the outputs of every shuffle that is not in use. */
   retainShuffles(inUse: ReadonlySet<number>): void {
-    for (const shuffle of [...this.#outputs.keys()]) {
+    for (const shuffle of this.#outputs.keys()) {
       if (!inUse.has(shuffle)) this.#outputs.delete(shuffle);
     }
   }
@@ -79,7 +79,7 @@ export class BlockStore {
   loseExecutor(executor: number): { blocks: string[]; shuffleOutputs: number } {
     const blocks: string[] = [];
     for (const [rdd, byPartition] of this.#cached) {
-      for (const [partition, block] of [...byPartition]) {
+      for (const [partition, block] of byPartition) {
         if (block.executor !== executor) continue;
         byPartition.delete(partition);
         blocks.push(`rdd_${rdd}_${partition}`);
@@ -87,7 +87,7 @@ export class BlockStore {
     }
     let shuffleOutputs = 0;
     for (const outputs of this.#outputs.values()) {
-      for (const [partition, output] of [...outputs]) {
+      for (const [partition, output] of outputs) {
         if (output.executor !== executor) continue;
         outputs.delete(partition);
         shuffleOutputs += 1;

@@ -84,7 +84,7 @@ export class DAGScheduler implements TaskListener {
     const kept = new Set(inUse);
     for (const { result } of this.#jobs.values()) this.#addShuffles(result, kept);
     this.#store.retainShuffles(kept);
-    for (const shuffle of [...this.#mapStages.keys()]) {
+    for (const shuffle of this.#mapStages.keys()) {
       if (!kept.has(shuffle)) this.#mapStages.delete(shuffle);
     }
   }
@@ -263,7 +263,8 @@ export class DAGScheduler implements TaskListener {
       const error = new StreamscopeError(
         "JOB_ABORTED",
         `Job aborted due to stage failure: ${name} (${stage.rdd.site.operator}) has failed the ` +
-          `maximum allowable number of times: ${STAGE_ATTEMPTS_MAX}. Most recent failure reason:\n` +
+          `maximum allowable number of times: ${STAGE_ATTEMPTS_MAX}. ` +
+          "Most recent failure reason:\n" +
           failure.message,
       );
       this.#abort(stage, error);
@@ -290,10 +291,10 @@ export class DAGScheduler implements TaskListener {
 
   /** Fails every job that needs the stage. */
   #abort(stage: Stage, error: Error): void {
-    for (const { job, result } of [...this.#jobs.values()]) {
+    for (const { job, result } of this.#jobs.values()) {
       if (!this.#reaches(result, stage)) continue;
       this.#jobs.delete(job.id);
-      for (const waiting of [...this.#waiting]) {
+      for (const waiting of this.#waiting) {
         if (!this.#isNeeded(waiting)) this.#waiting.delete(waiting);
       }
       this.#cancelUnneeded();
@@ -303,7 +304,7 @@ export class DAGScheduler implements TaskListener {
   }
 
   #cancelUnneeded(): void {
-    for (const [stage, set] of [...this.#sets]) {
+    for (const [stage, set] of this.#sets) {
       if (this.#isNeeded(stage)) continue;
       assert(stage.isRunning, "a stage with tasks must be running", { stage: stage.id });
       this.#tasks.cancel(set);

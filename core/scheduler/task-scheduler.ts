@@ -87,7 +87,7 @@ export class TaskScheduler {
   }
 
   executorLost(executor: number): void {
-    for (const attempt of [...this.#running]) {
+    for (const attempt of this.#running) {
       if (attempt.executor !== executor) continue;
       this.#end(attempt);
       this.#emitFailure(attempt, "executor lost", `ExecutorLostFailure (executor ${executor})`);

@@ -14,8 +14,8 @@ export interface Runtime {
   random(name: string): RandomStream;
   /** Adds a fact to the trace and gives its `seq`. */
   emit(fact: TraceFact): number;
-  /** False where nothing can arrive during `runUntil` (the wall clock: replies of a real broker come
-   *  between actions only), so that what it needs must be read before. */
+  /** False where nothing can arrive during `runUntil` (the wall clock: replies of a real broker
+   *  come between actions only), so that what it needs must be read before. */
   readonly canWait: boolean;
   /** Runs due and coming actions, here and now, until the condition holds: how an action of an RDD
    *  called from a function of the person's waits for its job.

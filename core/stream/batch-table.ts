@@ -85,7 +85,7 @@ export class BatchTable implements BatchContext {
   clear(batchTimeMs: number): void {
     for (const [node, times] of this.#made) {
       const rememberMs = this.#rememberMs.get(node) ?? this.#graph.batchIntervalMs;
-      for (const [timeMs, rdd] of [...times]) {
+      for (const [timeMs, rdd] of times) {
         if (timeMs > batchTimeMs - rememberMs) continue;
         times.delete(timeMs);
         if (rdd.storageLevel !== "NONE") this.rdds.unpersist(rdd);

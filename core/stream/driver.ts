@@ -1,5 +1,5 @@
-/** One driver process of an application: builds the graph, takes up a checkpoint where there is one,
- *  generates and runs batches, and dies whole.
+/** One driver process of an application: builds the graph, takes up a checkpoint where there is
+ *  one, generates and runs batches, and dies whole.
  *  Like Spark: StreamingContext.start with JobGenerator and JobScheduler behind it. */
 
 import { StreamscopeError } from "../base/errors.ts";

@@ -96,8 +96,7 @@ export class StreamGraph implements NodeOwner {
 
   #validate(): { node: StreamNode<unknown> | null; text: string }[] {
     if (this.outputs.length === 0) {
-      const text =
-        "requirement failed: No output operations registered, so nothing to execute";
+      const text = "requirement failed: No output operations registered, so nothing to execute";
       return [{ node: null, text }];
     }
     const remember = this.rememberDurations();
@@ -117,7 +116,8 @@ export class StreamGraph implements NodeOwner {
     const subject = `The checkpoint interval for ${node.className} has been set to`;
     if (this.checkpointDirectory === null) {
       problems.push(
-        "The checkpoint directory has not been set. Please set it by StreamingContext.checkpoint().",
+        "The checkpoint directory has not been set. " +
+          "Please set it by StreamingContext.checkpoint().",
       );
     }
     if (checkpointMs < slideMs) {

@@ -80,11 +80,7 @@ export class JobRunner implements RDDContext {
     }
   }
 
-  runJob<T, R>(
-    rdd: RDDNode<T>,
-    partitions: readonly number[],
-    action: Action<T, R>,
-  ): readonly R[] {
+  runJob<T, R>(rdd: RDDNode<T>, partitions: readonly number[], action: Action<T, R>): readonly R[] {
     let outcome: { readonly error: Error | null; readonly results: readonly R[] } | null = null;
     this.submit(rdd, partitions, action, this.#properties, (error, results) => {
       outcome = { error, results };
@@ -125,7 +121,11 @@ export class JobRunner implements RDDContext {
         }
         this.#checkpointMarked(rdd, properties, (failure) => {
           if (failure !== null) done(failure, []);
-          else done(null, partitions.map((partition) => get(results, partition, "the result")));
+          else
+            done(
+              null,
+              partitions.map((partition) => get(results, partition, "the result")),
+            );
         });
       },
     });

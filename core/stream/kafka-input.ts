@@ -66,7 +66,8 @@ export class KafkaInput {
   start(done: Done): void {
     const { source } = this.#options;
     this.#ask<"metadata">(
-      (reply) => this.#options.broker.send<"metadata">({ kind: "metadata", topics: source.topics }, reply),
+      (reply) =>
+        this.#options.broker.send<"metadata">({ kind: "metadata", topics: source.topics }, reply),
       (reply) => {
         const failed = reply.topics.find((topic) => topic.error !== null);
         return reply.error ?? failed?.error ?? null;
@@ -78,9 +79,7 @@ export class KafkaInput {
           return;
         }
         const partitions = reply.topics
-          .flatMap(({ topic, partitions: of }) =>
-            of.map(({ partition }) => ({ topic, partition })),
-          )
+          .flatMap(({ topic, partitions: of }) => of.map(({ partition }) => ({ topic, partition })))
           .sort(compareTopicPartitions);
         this.#startPositions(partitions, done);
       },
@@ -181,7 +180,7 @@ export class KafkaInput {
 
   /** Forgets the ranges of batches at or before a time. */
   clear(untilMs: number): void {
-    for (const timeMs of [...this.#ranges.keys()]) {
+    for (const timeMs of this.#ranges.keys()) {
       if (timeMs <= untilMs) this.#ranges.delete(timeMs);
     }
   }
@@ -272,8 +271,9 @@ export class KafkaInput {
   #timedOut(about: TopicPartition): Error {
     return new StreamscopeError(
       "BROKER_UNREACHABLE",
-      `org.apache.kafka.common.errors.TimeoutException: Timeout of ${this.#options.apiTimeoutMs}ms ` +
-        `expired before the position for partition ${topicPartitionName(about)} could be determined`,
+      "org.apache.kafka.common.errors.TimeoutException: Timeout of " +
+        `${this.#options.apiTimeoutMs}ms expired before the position for partition ` +
+        `${topicPartitionName(about)} could be determined`,
       { place: { topic: about.topic, partition: about.partition } },
     );
   }

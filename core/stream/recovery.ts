@@ -4,7 +4,12 @@
 import { PipelineError, StreamscopeError } from "../base/errors.ts";
 import { compareNumbers } from "../base/order.ts";
 import { nextBatchTime } from "../base/time.ts";
-import { type Checkpoint, metadataFiles, parseCheckpoint, parseData } from "../checkpoint/checkpoint.ts";
+import {
+  type Checkpoint,
+  metadataFiles,
+  parseCheckpoint,
+  parseData,
+} from "../checkpoint/checkpoint.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { checkpointed } from "../rdd/checkpointed.ts";
 import { hashPartitioner } from "../rdd/partitioner.ts";
@@ -55,8 +60,8 @@ function requireSameProgram(file: string, checkpoint: Checkpoint, graph: StreamG
   throw new PipelineError(
     "CHECKPOINT_MISMATCH",
     `checkpoint ${file} was written by another version of this program: an operator, a parameter ` +
-      "or a function has changed since. Spark would fail to read it, or run the old code. Go back " +
-      "to that version, or delete the checkpoint directory and start afresh (state and offsets " +
+      "or a function has changed since. Spark would fail to read it, or run the old code. Go " +
+      "back to that version, or delete the checkpoint directory and start afresh (state and offsets " +
       "are lost)",
     { place: { file } },
   );

@@ -15,7 +15,7 @@ const names = new Map<string, keyof Settings>([
   ["spark.streaming.kafka.consumer.poll.ms", "kafkaPollMs"],
 ]);
 
-/** Throws: ScenarioError BAD_WORLD for an unknown setting or a value that is no positive integer. */
+/** Throws: ScenarioError BAD_WORLD for an unknown setting, or no positive integer. */
 export function readSettings(conf: Readonly<Record<string, string>>): Settings {
   const settings = { taskMaxFailures: 4, kafkaPollMs: 120_000 };
   for (const [name, text] of Object.entries(conf)) {
@@ -28,7 +28,10 @@ export function readSettings(conf: Readonly<Record<string, string>>): Settings {
     }
     const value = Number(text);
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new ScenarioError("BAD_WORLD", `setting ${name} must be a positive integer, not ${text}`);
+      throw new ScenarioError(
+        "BAD_WORLD",
+        `setting ${name} must be a positive integer, not ${text}`,
+      );
     }
     settings[field] = value;
   }

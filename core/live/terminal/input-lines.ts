@@ -1,0 +1,172 @@
+/** The lines of a file or of standard input, one at a time: the file is never in memory whole. */
+
+import { closeSync, openSync, readSync } from "node:fs";
+import { describeThrown, LiveError } from "../../base/errors.ts";
+
+export interface InputLine {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+export interface InputLinesOptions {
+  /** A path, or `-` for standard input. */
+  readonly file: string;
+  /** The largest line a record of the topic can carry, in UTF-8 bytes. */
+  readonly lineBytesMax: number;
+  /** What the limit is called in the error. */
+  readonly limit: string;
+  /** Bytes read at once; 64 KiB. */
+  readonly chunkBytes?: number;
+}
+
+const newline = 10;
+const carriageReturn = 13;
+const pollMs = 5;
+
+/** How a file is called in a message. */
+export function inputName(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
+/** Lines without their `\n` or `\r\n`; a last one without either counts.
+ *  Throws: LiveError FILE_NOT_FOUND; UNSUPPORTED_VALUE for a line too long, and for bytes that are
+ *  no text, with their place. */
+export function* inputLines(options: InputLinesOptions): Generator<InputLine, void, undefined> {
+  const { file, lineBytesMax } = options;
+  const descriptor = file === "-" ? 0 : openInput(file);
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const chunk = Buffer.allocUnsafe(options.chunkBytes ?? 65_536);
+  let pending = Buffer.alloc(0);
+  /** Where `pending` begins in the file. */
+  let pendingAt = 0;
+  let number = 0;
+  const lineOf = (bytes: Buffer): InputLine => {
+    const isWindows = bytes.at(-1) === carriageReturn;
+    const line = isWindows ? bytes.subarray(0, -1) : bytes;
+    number += 1;
+    if (line.length > lineBytesMax) throw tooLong(options, number, `${line.length}`);
+    return { number, text: decode(decoder, line, { file, number, at: pendingAt }) };
+  };
+  try {
+    for (;;) {
+      const count = readSome(descriptor, chunk, file);
+      if (count === 0) break;
+      let bytes = Buffer.concat([pending, chunk.subarray(0, count)]);
+      // What was pending has no line end in it; looking at it again would make long lines quadratic.
+      let from = pending.length;
+      for (;;) {
+        const end = bytes.indexOf(newline, from);
+        if (end < 0) break;
+        yield lineOf(bytes.subarray(0, end));
+        pendingAt += end + 1;
+        bytes = bytes.subarray(end + 1);
+        from = 0;
+      }
+      // One byte more may be the \r of a line end still to come.
+      if (bytes.length > lineBytesMax + 1) throw tooLong(options, number + 1, "more");
+      pending = Buffer.from(bytes);
+    }
+    if (pending.length > 0) yield lineOf(pending);
+  } finally {
+    if (descriptor !== 0) closeSync(descriptor);
+  }
+}
+
+/** Throws: LiveError FILE_NOT_FOUND. */
+export function checkInput(file: string): void {
+  if (file !== "-") closeSync(openInput(file));
+}
+
+function openInput(file: string): number {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "r");
+    // A folder opens, and only reading it says what it is.
+    readSync(descriptor, Buffer.alloc(1), 0, 0, 0);
+  } catch (thrown) {
+    const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
+    const why =
+      code === "ENOENT"
+        ? "there is no such file"
+        : code === "EISDIR"
+          ? "it is a folder, and --input needs a file"
+          : describeThrown(thrown);
+    throw new LiveError("FILE_NOT_FOUND", `input ${file}: ${why}`, { place: { file } });
+  }
+  return descriptor;
+}
+
+function readSome(descriptor: number, into: Buffer, file: string): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, into, 0, into.length, null);
+    } catch (thrown) {
+      const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
+      if (code === "EOF") return 0;
+      if (code !== "EAGAIN") {
+        throw new LiveError("FILE_NOT_FOUND", `input ${file}: ${describeThrown(thrown)}`, {
+          place: { file },
+        });
+      }
+      // Standard input of a terminal or a pipe that does not block and has nothing yet.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs);
+    }
+  }
+}
+
+function decode(
+  decoder: TextDecoder,
+  line: Buffer,
+  of: { readonly file: string; readonly number: number; readonly at: number },
+): string {
+  const zero = line.indexOf(0);
+  if (zero >= 0) throw notText(of, zero, "a NUL byte");
+  try {
+    return decoder.decode(line);
+  } catch {
+    throw notText(of, firstInvalid(line), "a byte that is no UTF-8");
+  }
+}
+
+/** The first byte that does not fit, found by halving: a prefix is valid up to there. */
+function firstInvalid(line: Buffer): number {
+  let valid = 0;
+  let invalid = line.length;
+  while (valid < invalid) {
+    const middle = (valid + invalid + 1) >> 1;
+    try {
+      // As a stream, a character cut at the end is no error.
+      new TextDecoder("utf-8", { fatal: true }).decode(line.subarray(0, middle), { stream: true });
+      valid = middle;
+    } catch {
+      invalid = middle - 1;
+    }
+  }
+  return valid;
+}
+
+function notText(
+  of: { readonly file: string; readonly number: number; readonly at: number },
+  index: number,
+  what: string,
+): LiveError {
+  const place = `byte offset ${of.at + index}, in line ${of.number}`;
+  return new LiveError(
+    "UNSUPPORTED_VALUE",
+    `input ${inputName(of.file)} is not a text file: there is ${what} at ${place}; ` +
+      "give a file of UTF-8 lines",
+    { place: { file: inputName(of.file), line: of.number } },
+  );
+}
+
+function tooLong(options: InputLinesOptions, number: number, bytes: string): LiveError {
+  const name = inputName(options.file);
+  const size = bytes === "more" ? `more than ${options.lineBytesMax} bytes` : `${bytes} bytes`;
+  return new LiveError(
+    "UNSUPPORTED_VALUE",
+    `line ${number} of ${name} has ${size}, and a record of this topic carries at most ` +
+      `${options.lineBytesMax} bytes (${options.limit}); split the line or raise the limit`,
+    { place: { file: name, line: number } },
+  );
+}
