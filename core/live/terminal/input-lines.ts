@@ -1,6 +1,6 @@
 /** The lines of a file or of standard input, one at a time: the file is never in memory whole. */
 
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { describeThrown, LiveError } from "../../base/errors.ts";
 
 export interface InputLine {
@@ -80,21 +80,20 @@ export function checkInput(file: string): void {
 
 function openInput(file: string): number {
   let descriptor: number;
+  let isFolder: boolean;
   try {
     descriptor = openSync(file, "r");
-    // A folder opens, and only reading it says what it is.
-    readSync(descriptor, Buffer.alloc(1), 0, 0, 0);
+    isFolder = fstatSync(descriptor).isDirectory();
   } catch (thrown) {
     const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
-    const why =
-      code === "ENOENT"
-        ? "there is no such file"
-        : code === "EISDIR"
-          ? "it is a folder, and --input needs a file"
-          : describeThrown(thrown);
+    const why = code === "ENOENT" ? "there is no such file" : describeThrown(thrown);
     throw new LiveError("FILE_NOT_FOUND", `input ${file}: ${why}`, { place: { file } });
   }
-  return descriptor;
+  if (!isFolder) return descriptor;
+  closeSync(descriptor);
+  throw new LiveError("FILE_NOT_FOUND", `input ${file}: it is a folder, and --input needs a file`, {
+    place: { file },
+  });
 }
 
 function readSome(descriptor: number, into: Buffer, file: string): number {
@@ -116,7 +115,7 @@ function readSome(descriptor: number, into: Buffer, file: string): number {
 }
 
 function decode(
-  decoder: TextDecoder,
+  decoder: { decode(bytes: Buffer): string },
   line: Buffer,
   of: { readonly file: string; readonly number: number; readonly at: number },
 ): string {
@@ -129,7 +128,7 @@ function decode(
   }
 }
 
-/** The first byte that does not fit, found by halving: a prefix is valid up to there. */
+/** The first byte of the first character that is none, found by halving: what is before is valid. */
 function firstInvalid(line: Buffer): number {
   let valid = 0;
   let invalid = line.length;
@@ -142,6 +141,13 @@ function firstInvalid(line: Buffer): number {
     } catch {
       invalid = middle - 1;
     }
+  }
+  // A character that was begun and not ended counts as valid so far.
+  for (let lead = valid - 1; lead >= Math.max(0, valid - 3); lead -= 1) {
+    const byte = line.readUInt8(lead);
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    if (byte >= 0xc0) return lead + length > valid ? lead : valid;
+    if (byte < 0x80) return valid;
   }
   return valid;
 }

@@ -66,13 +66,11 @@ const optionTypes = {
   trace: { type: "string" },
   json: { type: "boolean" },
   stack: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-/** Null where help is asked for. Throws: LiveError BAD_OPTION. */
-export function parseRunOptions(args: readonly string[]): RunOptions | null {
+/** Throws: LiveError BAD_OPTION. */
+export function parseRunOptions(args: readonly string[]): RunOptions {
   const { values, positionals } = parseStrictly(args);
-  if (values.help === true) return null;
   const [pipeline, ...others] = positionals;
   if (pipeline === undefined) {
     throw bad("no pipeline is given; write: streamscope run <lesson folder or pipeline.ts>");

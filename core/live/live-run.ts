@@ -1,0 +1,345 @@
+/** A run on a real Kafka in real time: the same program, driver and producer as in the simulation,
+ *  over the live carriers of the ports. It stops in good order when asked, and the next run with
+ *  the same checkpoint directory goes on from there. */
+
+import { AssertionFailure } from "../base/assert.ts";
+import { describeThrown, LiveError, StreamscopeError, UserFunctionError } from "../base/errors.ts";
+import { Producer } from "../broker/producer.ts";
+import { siteFinder, siteInStack } from "../dsl/site.ts";
+import { StreamingContext } from "../dsl/streaming-context.ts";
+import type { BatchOutput, Program, WorkloadSpec, WorldSpec } from "../scenario/scenario.ts";
+import type { CostModel } from "../scheduler/cost-model.ts";
+import { Driver } from "../stream/driver.ts";
+import { readSettings } from "../stream/settings.ts";
+import { type RunEnd, TRACE_VERSION, type TraceEvent } from "../trace/event.ts";
+import type { Trace } from "../trace/trace.ts";
+import { FileCheckpoints } from "./file-checkpoints.ts";
+import { KafkajsBroker } from "./kafkajs-broker.ts";
+import { LiveInput } from "./live-input.ts";
+import { type LiveTopic, openTopic } from "./live-topics.ts";
+import { ObservedBroker } from "./observed-broker.ts";
+import { WallClockRuntime } from "./wall-clock-runtime.ts";
+
+export interface LiveRunOptions {
+  readonly program: Program;
+  /** Its topics are made where they are missing; its workload is written in real time. Brokers,
+   *  faults and costs of the simulation have no meaning here. */
+  readonly world: WorldSpec;
+  /** `host:port`, or several with commas between. */
+  readonly bootstrap: string;
+  /** What a relative checkpoint directory is relative to. */
+  readonly root: string;
+  readonly trace: Trace;
+  readonly collectOutputs?: boolean;
+  readonly onOutput?: (output: BatchOutput) => void;
+  /** What a person may want to know, in a sentence. */
+  readonly onNote?: (text: string) => void;
+  /** As `RunOptions.source`. */
+  readonly source?: string | null;
+}
+
+export interface LiveEnd {
+  readonly reason: RunEnd;
+  readonly failure: StreamscopeError | null;
+  readonly records: number;
+  readonly batches: number;
+  readonly elapsedMs: number;
+  /** Where the next run goes on from; null where the program keeps no checkpoint. */
+  readonly checkpointDirectory: string | null;
+}
+
+/** Real work takes its own time. */
+const noCost: CostModel = {
+  generateBatchMs: 0,
+  taskMs: 0,
+  recordUs: 0,
+  shuffleRecordUs: 0,
+  requestMs: 0,
+  checkpointMs: 0,
+};
+const lookEveryMs = 20;
+const stopWithinMs = 60_000;
+
+export class LiveRun {
+  readonly #options: LiveRunOptions;
+  readonly #world: WorldSpec;
+  readonly #runtime: WallClockRuntime;
+  readonly #kafka: KafkajsBroker;
+  readonly #broker: ObservedBroker;
+  readonly #store: FileCheckpoints;
+  readonly #source: string | null;
+  readonly #inputs: LiveInput[] = [];
+  readonly #ended: Promise<void>;
+  #resolveEnded: () => void = () => {};
+  #topics: readonly LiveTopic[] = [];
+  #driver: Driver | null = null;
+  #directory: string | null = null;
+  #startMs = 0;
+  #producersLeft = 0;
+  #batches = 0;
+  #records = 0;
+  #countedMs = 0;
+  #stopping: RunEnd | null = null;
+  #reason: RunEnd | null = null;
+  #failure: StreamscopeError | null = null;
+  #hasToldSilence = false;
+
+  /** Throws: LiveError BAD_OPTION where `bootstrap` does not name brokers. */
+  constructor(options: LiveRunOptions) {
+    this.#options = options;
+    this.#world = options.world;
+    this.#source = options.source ?? null;
+    const { trace, bootstrap, root } = options;
+    this.#runtime = new WallClockRuntime({
+      trace,
+      seed: options.world.seed ?? 42,
+      onError: (thrown) => this.#fail(thrown),
+    });
+    const replyTo = (): ((action: () => void) => void) => this.#runtime.replyTo();
+    const onError = (error: LiveError): void => this.#fail(error);
+    this.#kafka = new KafkajsBroker({ bootstrap, replyTo, onError });
+    this.#broker = new ObservedBroker(this.#runtime, this.#kafka);
+    this.#store = new FileCheckpoints({ root, replyTo });
+    this.#ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    trace.listen((event) => this.#count(event));
+  }
+
+  /** Runs until its end. Throws: LiveError BROKER_UNREACHABLE; ScenarioError BAD_WORLD. */
+  async run(): Promise<LiveEnd> {
+    const settings = readSettings(this.#world.conf ?? {});
+    try {
+      await this.#kafka.connect();
+      await this.#openTopics();
+      this.#startMs = this.#runtime.now();
+      this.#runtime.deliver(() => {
+        if (this.#reason !== null) return;
+        this.#begin();
+        this.#startDriver(settings);
+      });
+      await this.#ended;
+    } finally {
+      this.#runtime.stop();
+      await this.#kafka.close();
+    }
+    return {
+      reason: this.#reason ?? "stopped",
+      failure: this.#failure,
+      records: this.#records,
+      batches: this.#batches,
+      elapsedMs: this.#runtime.now() - this.#startMs,
+      checkpointDirectory: this.#directory,
+    };
+  }
+
+  /** Makes no more batches, finishes those under way with their checkpoint, then ends. */
+  stop(): void {
+    this.#runtime.deliver(() => this.#stop("stopped"));
+  }
+
+  #stop(reason: RunEnd): void {
+    if (this.#stopping !== null || this.#reason !== null) return;
+    this.#stopping = reason;
+    if (this.#driver?.lastBatchMs === undefined || this.#driver.lastBatchMs === null) {
+      this.#end(reason);
+      return;
+    }
+    this.#driver.stop(() => this.#end(reason));
+    // A broker that has gone for good must not keep the run from ending.
+    this.#runtime.schedule(stopWithinMs, () => this.#end(reason));
+  }
+
+  #end(reason: RunEnd): void {
+    if (this.#reason !== null) return;
+    this.#reason = reason;
+    this.#runtime.emit({ kind: "run.ended", reason });
+    this.#runtime.stop();
+    this.#resolveEnded();
+  }
+
+  #fail(thrown: unknown): void {
+    this.#failure ??= this.#asFailure(thrown);
+    this.#end("driver failed");
+  }
+
+  #asFailure(thrown: unknown): StreamscopeError {
+    if (thrown instanceof AssertionFailure) {
+      return new LiveError("CONTEXT_STATE", `${thrown.name}: ${thrown.message}`, { cause: thrown });
+    }
+    const error =
+      thrown instanceof StreamscopeError
+        ? thrown
+        : new UserFunctionError("USER_FUNCTION", describeThrown(thrown), { cause: thrown });
+    const inner = error.cause instanceof StreamscopeError ? error.cause.cause : error.cause;
+    const stack = inner instanceof Error ? inner.stack : error.stack;
+    const found = this.#source === null ? null : siteInStack(stack, this.#source);
+    if (found === null) return error;
+    const place = { ...error.place, ...found };
+    return new StreamscopeError(error.code, error.message, { place, cause: error.cause });
+  }
+
+  async #openTopics(): Promise<void> {
+    const note = (text: string): void => this.#options.onNote?.(text);
+    const topics: LiveTopic[] = [];
+    for (const [topic, config] of Object.entries(this.#world.topics ?? {})) {
+      topics.push(await openTopic(this.#kafka, topic, config, note));
+    }
+    this.#topics = topics;
+  }
+
+  #begin(): void {
+    this.#runtime.emit({
+      kind: "run.started",
+      version: TRACE_VERSION,
+      seed: this.#world.seed ?? 42,
+      batchIntervalMs: this.#world.batchIntervalMs ?? 1000,
+      defaultParallelism: this.#world.defaultParallelism ?? 2,
+      brokers: new Set(this.#topics.flatMap(({ leaders }) => leaders)).size,
+    });
+    for (const { topic, leaders, ends } of this.#topics) {
+      this.#runtime.emit({ kind: "topic.created", topic, leaders });
+      for (const [partition, end] of ends.entries()) this.#broker.setEnd(topic, partition, end);
+    }
+  }
+
+  #startDriver(settings: ReturnType<typeof readSettings>): void {
+    const { world } = { world: this.#world };
+    this.#driver = new Driver({
+      runtime: this.#runtime,
+      broker: this.#broker,
+      storeFor: () => this.#store,
+      build: (graph, rdds) => {
+        this.#options.program(new StreamingContext(graph, rdds));
+        this.#directory = graph.checkpointDirectory;
+        this.#openInputs();
+      },
+      siteOf: siteFinder(this.#source),
+      batchIntervalMs: world.batchIntervalMs ?? 1000,
+      defaultParallelism: world.defaultParallelism ?? 2,
+      executors: (world.executors ?? [{ cores: 1 }, { cores: 1 }]).map(({ cores }) => ({
+        cores,
+        speedPercent: 100,
+      })),
+      cost: noCost,
+      settings,
+      attempt: 1,
+      collects: this.#options.collectOutputs ?? false,
+      lens: null,
+      onOutput: ({ batch, job, number, lines, records }) => {
+        this.#options.onOutput?.({
+          batch: number,
+          timeMs: batch.timeMs,
+          output: job.output,
+          operator: job.action.kind,
+          lines,
+          records,
+          ranges: batch.ranges,
+        });
+      },
+      onError: (error) => this.#fail(error),
+    });
+    this.#driver.start();
+  }
+
+  /** After the program has named its checkpoint directory, and before the driver asks for offsets. */
+  #openInputs(): void {
+    for (const workload of this.#world.workload ?? []) {
+      const found = this.#topics.find(({ topic }) => topic === workload.topic);
+      if (found === undefined || this.#inputs.some(({ topic }) => topic === found.topic)) continue;
+      const input = LiveInput.open(found, this.#store, this.#directory);
+      for (const [partition, offset] of input.startOffsets.entries()) {
+        this.#broker.setStart(input.topic, partition, offset);
+      }
+      this.#inputs.push(input);
+    }
+  }
+
+  /** Once the driver knows where it starts to read, so that it misses nothing. */
+  #startProducers(): void {
+    const startMs = this.#runtime.now();
+    for (const workload of this.#world.workload ?? []) {
+      const input = this.#inputs.find(({ topic }) => topic === workload.topic);
+      if (input === undefined) continue;
+      this.#producersLeft += 1;
+      if (input.writtenBefore > 0) {
+        this.#options.onNote?.(
+          `${input.writtenBefore} records of topic ${input.topic} were written before; ` +
+            "going on after them",
+        );
+      }
+      input.begin((error) => {
+        if (error === null) this.#produce(workload, input, startMs);
+        else
+          this.#fail(new LiveError("FILE_NOT_FOUND", `the checkpoint cannot be written: ${error}`));
+      });
+    }
+    this.#look();
+  }
+
+  #produce(workload: WorkloadSpec, input: LiveInput, startMs: number): void {
+    const { topic, partitioner = "default", lingerMs = 5 } = workload;
+    const random = this.#runtime.random(`workload ${topic} ${this.#producersLeft}`);
+    new Producer({
+      runtime: this.#runtime,
+      broker: this.#broker,
+      topic,
+      partitions: input.startOffsets.length,
+      partitioner,
+      lingerMs,
+      records: input.remaining(workload.records(random), startMs)[Symbol.iterator](),
+      onDone: () => {
+        this.#producersLeft -= 1;
+      },
+      onError: (error) => this.#fail(error),
+    }).start();
+  }
+
+  /** Looks again and again whether the run is over. */
+  #look(): void {
+    const end = this.#shouldEnd();
+    if (end !== null) {
+      if (end === "input consumed") for (const input of this.#inputs) input.forget();
+      this.#stop(end);
+      return;
+    }
+    this.#runtime.schedule(lookEveryMs, () => this.#look());
+  }
+
+  #shouldEnd(): RunEnd | null {
+    const { batches, untilMs } = this.#world;
+    if (batches !== undefined) return this.#batches >= batches ? "batches" : null;
+    if (untilMs !== undefined) {
+      return this.#runtime.now() - this.#startMs >= untilMs ? "until" : null;
+    }
+    const driver = this.#driver;
+    if (this.#inputs.length === 0 || this.#producersLeft > 0 || driver === null) return null;
+    if (driver.lastBatchMs === null || !driver.isQuiet || driver.queuedBatches > 0) return null;
+    return this.#broker.isConsumed(driver.positions) ? "input consumed" : null;
+  }
+
+  #count(event: TraceEvent): void {
+    if (event.kind === "driver.started") {
+      if (event.recoveredFrom !== null) {
+        this.#options.onNote?.(`resuming from checkpoint ${event.recoveredFrom}`);
+      }
+      this.#runtime.schedule(0, () => this.#startProducers());
+    }
+    if (event.kind === "request.failed") this.#tellSilence(event);
+    if (event.kind !== "batch.completed") return;
+    this.#hasToldSilence = false;
+    this.#batches += 1;
+    if (event.batchTimeMs <= this.#countedMs) return;
+    this.#countedMs = event.batchTimeMs;
+    this.#records += event.records;
+  }
+
+  /** Once for each time the broker goes away. */
+  #tellSilence(event: Extract<TraceEvent, { kind: "request.failed" }>): void {
+    if (this.#hasToldSilence || event.retryInMs === null) return;
+    this.#hasToldSilence = true;
+    this.#options.onNote?.(
+      `Kafka does not answer ${event.request} for topic ${event.topic} (${event.error}); trying again`,
+    );
+  }
+}
