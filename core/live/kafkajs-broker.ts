@@ -147,13 +147,20 @@ export class KafkajsBroker implements Broker {
     return { kind: "createTopic", error };
   }
 
-  /** A topic just created is not known to every broker at once. */
+  /** A topic just created has leaders before these know that they lead. */
   async #waitForLeaders(topic: string, partitions: number): Promise<void> {
     const deadlineMs = Date.now() + leadersWithinMs;
-    while (Date.now() < deadlineMs) {
-      const [state] = await this.#nodes.topics([topic]);
-      const led = state?.partitions.filter(({ leader }) => leader >= 0) ?? [];
-      if (state?.error === null && led.length === partitions) return;
+    for (let ready = 0; ready < partitions && Date.now() < deadlineMs;) {
+      try {
+        const { error } = await this.#offsetAt({ topic, partition: ready, timestamp: earliest });
+        if (error === null) {
+          ready += 1;
+          continue;
+        }
+      } catch (thrown) {
+        if (!(thrown instanceof KafkaRefusal)) throw thrown;
+      }
+      this.#nodes.forget(topic);
       await pause(retryAfterMs);
     }
   }

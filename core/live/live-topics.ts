@@ -1,7 +1,15 @@
 /** The topics of a live run: made where they are missing, taken as they are where they are not. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { LiveError, ScenarioError } from "../base/errors.ts";
-import type { Broker, ReplyOf, RequestKind, RequestOf, TopicConfig } from "../broker/broker.ts";
+import {
+  type Broker,
+  isRetriable,
+  type ReplyOf,
+  type RequestKind,
+  type RequestOf,
+  type TopicConfig,
+} from "../broker/broker.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 
 export interface LiveTopic {
@@ -69,6 +77,20 @@ function unreachable(topic: string, error: string): LiveError {
   );
 }
 
-function ask<K extends RequestKind>(broker: Broker, request: RequestOf<K>): Promise<ReplyOf<K>> {
-  return new Promise((resolve) => broker.send<K>(request, resolve));
+const answerWithinMs = 15_000;
+const retryAfterMs = 100;
+
+/** Asks again while Kafka says that it will know soon. */
+async function ask<K extends RequestKind>(
+  broker: Broker,
+  request: RequestOf<K>,
+): Promise<ReplyOf<K>> {
+  const deadlineMs = Date.now() + answerWithinMs;
+  for (;;) {
+    const reply = await new Promise<ReplyOf<K>>((resolve) => broker.send<K>(request, resolve));
+    const { error } = reply;
+    const mayRetry = error !== null && isRetriable(error) && error !== "UNKNOWN_TOPIC_OR_PARTITION";
+    if (!mayRetry || Date.now() >= deadlineMs) return reply;
+    await pause(retryAfterMs);
+  }
 }
