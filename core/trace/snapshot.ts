@@ -1,0 +1,275 @@
+/** The state of the world at one position of its trace: what the views show. Plain data, bounded
+ *  whatever the length of the run: of batches, extents, lines and errors the newest are kept.
+ *  `replay.ts` makes it; nothing else does. */
+
+import type { OffsetRange } from "../record/offset-range.ts";
+import type { TopicPartition } from "../record/topic-partition.ts";
+import type { EventOf, NodeDescription, OperatorCount, RunEnd, StageOperator } from "./event.ts";
+
+/** How many of each the snapshot keeps: the newest. */
+export const SNAPSHOT_LIMITS = {
+  /** Batches with their times, delays, outputs, windows and state counts. */
+  batches: 200,
+  /** Batches that also keep their jobs, stages and tasks. */
+  detailedBatches: 16,
+  /** Appends remembered per partition. */
+  appends: 64,
+  /** Stages whose facts can still be told to a batch. */
+  openStages: 64,
+  /** RDDs with cached blocks, per executor. */
+  cachedRDDs: 256,
+  checkpointFiles: 128,
+  outputs: 100,
+  marks: 100,
+} as const;
+
+export interface Snapshot {
+  /** The last event folded in; -1 before the first. */
+  readonly seq: number;
+  readonly atMs: number;
+  /** Null before `run.started`. */
+  readonly run: RunSnapshot | null;
+  /** By number. */
+  readonly brokers: readonly BrokerSnapshot[];
+  /** In the order they were created. */
+  readonly topics: readonly TopicSnapshot[];
+  readonly groups: readonly GroupSnapshot[];
+  /** By number; lost ones stay, marked as such. */
+  readonly executors: readonly ExecutorSnapshot[];
+  /** Null before the first start. */
+  readonly driver: DriverSnapshot | null;
+  /** By batch time. */
+  readonly batches: readonly BatchSnapshot[];
+  readonly totals: Totals;
+  /** What is in the checkpoint directory, in the order it was written. */
+  readonly checkpoints: readonly EventOf<"checkpoint.written">[];
+  /** What output operations wrote, oldest first. */
+  readonly outputs: readonly EventOf<"output.written">[];
+  readonly faults: readonly EventOf<"fault.injected">[];
+  readonly errors: readonly EventOf<"error.reported">[];
+  readonly requestsFailed: readonly EventOf<"request.failed">[];
+  /** Starts and crashes of the driver. */
+  readonly driverMarks: readonly EventOf<"driver.started" | "driver.crashed">[];
+  /** Which batch the facts of a job or a stage belong to: they name no batch themselves. */
+  readonly routes: Routes;
+}
+
+export interface RunSnapshot {
+  readonly seed: number;
+  readonly batchIntervalMs: number;
+  readonly defaultParallelism: number;
+  /** Null while it goes on. */
+  readonly ended: RunEnd | null;
+}
+
+export interface BrokerSnapshot {
+  readonly broker: number;
+  readonly isUp: boolean;
+}
+
+export interface TopicSnapshot {
+  readonly topic: string;
+  /** By number. */
+  readonly partitions: readonly PartitionSnapshot[];
+}
+
+export interface PartitionSnapshot {
+  readonly partition: number;
+  readonly leader: number;
+  readonly logStartOffset: number;
+  /** Exclusive: the offset the next record gets. */
+  readonly logEndOffset: number;
+  readonly highWatermark: number;
+  /** The next offset a batch will read, by the ranges planned last; null before the first. */
+  readonly readOffset: number | null;
+  /** Oldest first. */
+  readonly appends: readonly AppendSnapshot[];
+}
+
+/** Records appended at one time: offsets [baseOffset, baseOffset + count). */
+export interface AppendSnapshot {
+  readonly atMs: number;
+  readonly baseOffset: number;
+  readonly count: number;
+}
+
+/** What a consumer group has committed, by topic and partition. */
+export interface GroupSnapshot {
+  readonly group: string;
+  readonly offsets: readonly (TopicPartition & { readonly offset: number })[];
+}
+
+export interface ExecutorSnapshot {
+  readonly executor: number;
+  readonly cores: number;
+  readonly speedPercent: number;
+  readonly isAlive: boolean;
+  /** Ids of the tasks on its cores. */
+  readonly runningTasks: readonly number[];
+  /** Blocks it caches, by RDD. */
+  readonly cached: readonly { readonly rdd: number; readonly blocks: number }[];
+}
+
+export interface DriverSnapshot {
+  readonly attempt: number;
+  readonly isAlive: boolean;
+  readonly startedMs: number;
+  readonly recoveredFrom: string | null;
+  readonly zeroTimeMs: number;
+  readonly nodes: readonly NodeDescription[];
+  readonly rescheduledMs: readonly number[];
+}
+
+/** waiting: its ranges are planned, its jobs not yet made; idle: no output operation was due;
+ *  queued: submitted, another batch runs; lost: the driver died before it was through. */
+export type BatchStatus =
+  | "waiting"
+  | "idle"
+  | "queued"
+  | "running"
+  | "completed"
+  | "failed"
+  | "lost";
+
+export interface BatchSnapshot {
+  readonly batchTimeMs: number;
+  readonly status: BatchStatus;
+  /** How often it was planned or submitted: 2 for one that ran again after a crash. */
+  readonly attempt: number;
+  readonly ranges: readonly (OffsetRange & { readonly node: number })[];
+  readonly records: number;
+  readonly plannedMs: number | null;
+  readonly submittedMs: number | null;
+  readonly startedMs: number | null;
+  readonly completedMs: number | null;
+  readonly schedulingDelayMs: number | null;
+  readonly processingDelayMs: number | null;
+  readonly totalDelayMs: number | null;
+  /** Why its jobs could not be made. */
+  readonly error: string | null;
+  /** By number. */
+  readonly outputs: readonly OutputSnapshot[];
+  readonly windows: readonly EventOf<"window.computed">[];
+  /** By node and partition. */
+  readonly states: readonly EventOf<"state.updated">[];
+  /** Empty once the batch is no longer among the newest. */
+  readonly jobs: readonly JobSnapshot[];
+  /** Its jobs were there and have been let go. */
+  readonly jobsDropped: boolean;
+}
+
+export interface OutputSnapshot {
+  readonly output: number;
+  readonly operator: string;
+  readonly status: "running" | "completed" | "failed";
+  /** Null until it has written. */
+  readonly lines: readonly string[] | null;
+  readonly durationMs: number | null;
+  readonly error: string | null;
+}
+
+export interface JobSnapshot {
+  readonly job: number;
+  readonly output: number | null;
+  readonly action: string;
+  readonly stageIds: readonly number[];
+  readonly skippedStages: readonly number[];
+  readonly status: "running" | "completed" | "failed";
+  readonly error: string | null;
+  /** One per attempt, in the order they were submitted. */
+  readonly stages: readonly StageSnapshot[];
+}
+
+export interface StageSnapshot {
+  readonly stage: number;
+  readonly attempt: number;
+  readonly type: "ShuffleMapStage" | "ResultStage";
+  readonly rdd: number;
+  readonly partitions: readonly number[];
+  readonly operators: readonly StageOperator[];
+  readonly status: "running" | "completed" | "failed";
+  readonly error: string | null;
+  readonly submittedMs: number;
+  readonly completedMs: number | null;
+  /** In the order they started. */
+  readonly tasks: readonly TaskSnapshot[];
+}
+
+export interface TaskSnapshot {
+  readonly task: number;
+  readonly partition: number;
+  readonly attempt: number;
+  readonly executor: number;
+  readonly ranges: readonly OffsetRange[];
+  readonly status: "running" | "finished" | "failed";
+  readonly startedMs: number;
+  readonly endedMs: number | null;
+  readonly recordsRead: number;
+  readonly shuffleRecordsRead: number;
+  readonly shuffleRecordsWritten: number;
+  /** Records each operator handed on; empty until it has finished. */
+  readonly operators: readonly OperatorCount[];
+  readonly error: string | null;
+}
+
+/** Counts over the whole run. */
+export interface Totals {
+  readonly recordsAppended: number;
+  readonly batchesCompleted: number;
+  readonly batchesFailed: number;
+  /** Records of completed batches, each batch time once. */
+  readonly recordsProcessed: number;
+  /** The newest batch time counted in `recordsProcessed`. */
+  readonly countedMs: number;
+  readonly tasksFinished: number;
+  readonly tasksFailed: number;
+  /** Sums over completed batches. */
+  readonly processingMs: number;
+}
+
+export interface Routes {
+  readonly jobs: readonly { readonly job: number; readonly batchTimeMs: number }[];
+  readonly stages: readonly {
+    readonly stage: number;
+    readonly attempt: number;
+    readonly job: number;
+    readonly batchTimeMs: number;
+  }[];
+}
+
+/** The newest of a list with one more. */
+export function newest<T>(list: readonly T[], item: T, countMax: number): readonly T[] {
+  return list.length < countMax ? [...list, item] : [...list.slice(1 - countMax), item];
+}
+
+export const emptySnapshot: Snapshot = {
+  seq: -1,
+  atMs: 0,
+  run: null,
+  brokers: [],
+  topics: [],
+  groups: [],
+  executors: [],
+  driver: null,
+  batches: [],
+  totals: {
+    recordsAppended: 0,
+    batchesCompleted: 0,
+    batchesFailed: 0,
+    recordsProcessed: 0,
+    countedMs: 0,
+    tasksFinished: 0,
+    tasksFailed: 0,
+    processingMs: 0,
+  },
+  checkpoints: [],
+  outputs: [],
+  faults: [],
+  errors: [],
+  requestsFailed: [],
+  driverMarks: [],
+  routes: { jobs: [], stages: [] },
+};
+
+/** A snapshot with some parts replaced; seq and time are set by `applyEvent`. */
+export type Change = Partial<Omit<Snapshot, "seq" | "atMs">>;
