@@ -24,9 +24,9 @@ function messageOf(thrown: unknown): string {
   return String(thrown);
 }
 
-/** A place given by its file alone adds nothing to a message that begins with it. */
+/** A place adds nothing to a message that has every name and number of it. */
 function namesPlace(message: string, place: string): boolean {
-  return place.split(", ").every((part) => message.includes(part));
+  return place.split(", ").every((part) => message.includes(part.replace(/^.* /, "")));
 }
 
 const causesMax = 10;

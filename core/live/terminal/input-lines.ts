@@ -162,7 +162,7 @@ function notText(
     "UNSUPPORTED_VALUE",
     `input ${inputName(of.file)} is not a text file: there is ${what} at ${place}; ` +
       "give a file of UTF-8 lines",
-    { place: { file: inputName(of.file), line: of.number } },
+    { place: { file: inputName(of.file) } },
   );
 }
 
@@ -173,6 +173,6 @@ function tooLong(options: InputLinesOptions, number: number, bytes: string): Liv
     "UNSUPPORTED_VALUE",
     `line ${number} of ${name} has ${size}, and a record of this topic carries at most ` +
       `${options.lineBytesMax} bytes (${options.limit}); split the line or raise the limit`,
-    { place: { file: name, line: number } },
+    { place: { file: name } },
   );
 }

@@ -68,8 +68,11 @@ function resolveOwnName(): void {
   };
   const source =
     `const targets = new Map(Object.entries(${JSON.stringify(targets)}));` +
-    `export function resolve(specifier, context, next) {` +
-    `return next(targets.get(specifier) ?? specifier, context); }`;
+    `export async function resolve(specifier, context, next) {` +
+    `const found = await next(targets.get(specifier) ?? specifier, context);` +
+    // A .ts file away from any package.json would be taken for CommonJS, which a pipeline is not.
+    `const isScript = found.format === "commonjs" && /\\.ts(\\?|$)/.test(found.url);` +
+    `return isScript ? { ...found, format: "module" } : found; }`;
   register(`data:text/javascript,${encodeURIComponent(source)}`);
 }
 

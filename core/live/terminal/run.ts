@@ -160,7 +160,8 @@ function placed(
 ): StreamscopeError {
   const hasLine = error.place.line !== undefined && error.place.file === undefined;
   const place = hasLine ? { ...error.place, file: shortPath(loaded.file) } : error.place;
-  const topics = error.code === "UNKNOWN_TOPIC" ? `; known topics: ${knownTopics(world)}` : "";
+  const isUnknown = error.code === "UNKNOWN_TOPIC";
+  const topics = isUnknown ? `; topics of this run: ${knownTopics(world)}` : "";
   return new StreamscopeError(error.code, `${error.message}${topics}`, { place, cause: error });
 }
 
