@@ -74,6 +74,7 @@ export type {
 
 // Running it, and looking at it
 export { Run, type RunOptions, type RunSummary } from "./scenario/run.ts";
-export { TraceCursor } from "./session/cursor.ts";
+export { type StepGranularity, TraceCursor } from "./session/cursor.ts";
+export { Session } from "./session/session.ts";
 export { inspectBatch } from "./session/inspect.ts";
 export type { BatchInspection, LogRecord, OperatorFlow, StateEntry } from "./session/inspection.ts";

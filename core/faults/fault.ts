@@ -3,7 +3,8 @@
 
 import type { FactOf } from "../trace/event.ts";
 
-/** When a fault strikes: at a time, or right after the event with that `seq`. */
+/** When a fault strikes: at a time, or after the event with that `seq`, as soon as the action that
+ *  told it has ended. */
 export type FaultTime = { readonly atMs: number } | { readonly afterSeq: number };
 
 export type FaultSpec =

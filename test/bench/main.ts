@@ -1,0 +1,96 @@
+/** `npm run bench`: ratios measured side by side in one process. The machines are noisy, so what is
+ *  compared runs alternately, and medians are given with their extremes. */
+
+import { performance } from "node:perf_hooks";
+import { heldBytes } from "./memory.ts";
+import { cursorOver, seekMicros } from "./seek.ts";
+import { countByEngine, countByHand, countThroughBroker, LINES, makeLines } from "./word-count.ts";
+
+const ROUNDS = 9;
+
+function milliseconds(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+function middle(values: readonly number[]): number {
+  const ascending = [...values].sort((a, b) => a - b);
+  return ascending[Math.floor(ascending.length / 2)] ?? 0;
+}
+
+function report(name: string, value: string, bar: string, isMet: boolean): void {
+  console.log(`${isMet ? "meets" : "MISSES"}  ${name}: ${value} (bar: ${bar})`);
+  if (!isMet) process.exitCode = 1;
+}
+
+function wordCount(): void {
+  const lines = makeLines(LINES);
+  const byHand: number[] = [];
+  const byEngine: number[] = [];
+  countByHand(lines);
+  countByEngine(lines);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    byHand.push(milliseconds(() => countByHand(lines)));
+    byEngine.push(milliseconds(() => countByEngine(lines)));
+  }
+  const ratios = byHand.map((hand, round) => hand / (byEngine[round] ?? Infinity));
+  const ratio = middle(ratios);
+  const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  report(
+    "word count of 500,000 lines, engine against a hand-written loop",
+    `${ratio.toFixed(2)}, rounds ${spread}; by hand ${middle(byHand).toFixed(0)} ms`,
+    "0.90 or more",
+    ratio >= 0.9,
+  );
+  let records = 0;
+  const whole = milliseconds(() => {
+    ({ records } = countThroughBroker(lines));
+  });
+  const rate = Math.round(records / whole);
+  const share = (middle(byHand) / whole).toFixed(2);
+  console.log(
+    `        the whole run, producer and broker included: ${whole.toFixed(0)} ms, ` +
+      `${rate} records/ms, ${share} of the hand-written loop`,
+  );
+}
+
+function memory(): void {
+  heldBytes(100_000);
+  const short = heldBytes(1_000_000);
+  const long = heldBytes(10_000_000);
+  const ratio = long.held / short.held;
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  report(
+    "memory held after 10 million records against 1 million, retention on",
+    `${ratio.toFixed(2)} (${megabytes(long.held)} against ${megabytes(short.held)}; ` +
+      `${long.seen} and ${short.seen} records)`,
+    "1.20 or less",
+    ratio <= 1.2,
+  );
+}
+
+function seeking(): void {
+  const short = cursorOver(100);
+  const long = cursorOver(10_000);
+  seekMicros(short, 500);
+  seekMicros(long, 500);
+  const shortMicros: number[] = [];
+  const longMicros: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    shortMicros.push(seekMicros(short, 500));
+    longMicros.push(seekMicros(long, 500));
+  }
+  const ratio = middle(longMicros) / middle(shortMicros);
+  report(
+    "seek in a run of 10,000 batches against one of 100",
+    `${ratio.toFixed(2)} (${middle(longMicros).toFixed(1)} against ` +
+      `${middle(shortMicros).toFixed(1)} microseconds)`,
+    "2.00 or less",
+    ratio <= 2,
+  );
+}
+
+wordCount();
+memory();
+seeking();
