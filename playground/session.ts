@@ -64,7 +64,8 @@ export class Session extends EventTarget {
   /** Where the reader is, as an address. */
   get address(): Address {
     const { language, view } = this;
-    const at = this.shown.cell === "pipeline" ? Math.max(this.position, this.#target) : -1;
+    const isAnywhere = this.shown.cell === "pipeline" && this.#target < Infinity;
+    const at = isAnywhere ? Math.max(this.position, this.#target) : -1;
     return { lesson: this.lesson.id, at, language, view };
   }
 
@@ -103,6 +104,7 @@ export class Session extends EventTarget {
 
   /** Lines of the cell whose DStreams are at work in the fact shown. */
   get activeLines(): readonly number[] {
+    if (this.isStale) return [];
     const nodes = this.shown.index.nodesAt(this.position);
     const sites = this.shown.ended?.sites ?? [];
     return [...new Set(sites.filter((site) => nodes.includes(site.node)).map(({ line }) => line))];
@@ -149,7 +151,8 @@ export class Session extends EventTarget {
   run(cell: CellName): void {
     this.#saveTexts();
     this.pause();
-    if (this.shown.cell !== cell) this.#target = -1;
+    // Another cell's run is another story; it opens where it ends.
+    if (this.shown.cell !== cell) this.#target = Infinity;
     else this.#target = Math.max(this.position, this.#target);
     this.coming = new Recording({ cell, text: this.texts[cell], faults: this.faults });
     this.#start(this.coming);

@@ -22,7 +22,7 @@ export const appStyles = [
       flex: 1;
       min-height: 0;
     }
-    .read {
+    .prose {
       min-width: 0;
       border-right: 1px solid var(--line);
       background: var(--surface);
@@ -51,10 +51,10 @@ export const appStyles = [
         grid-template-columns: minmax(0, 1fr);
       }
       main.read lab-stage,
-      main.watch .read {
+      main.watch .prose {
         display: none;
       }
-      .read {
+      .prose {
         border-right: 0;
       }
       main.read ~ lab-transport lab-faults {

@@ -92,7 +92,7 @@ export class LabApp extends LitElement {
         @help=${() => this.#openHelp()}
       ></lab-header>
       <main class=${this.side}>
-        <div class="read">${this.#notebook()}</div>
+        <div class="prose">${this.#notebook()}</div>
         ${this.#stage()}
       </main>
       ${this.#transport()}

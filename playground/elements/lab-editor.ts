@@ -3,7 +3,7 @@
 
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
-import { bracketMatching, indentOnInput, syntaxTree } from "@codemirror/language";
+import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from "@codemirror/view";
@@ -160,30 +160,17 @@ export class LabEditor extends LitElement {
   }
 }
 
-/** The range of a problem: the token at its line and column, or for a syntax error without a
- *  position the first place the editor's own parser stumbles over. */
+/** The range of a problem: the word at its line and column; the start of the text without them. */
 function findProblem(state: EditorState, problem: Problem): Diagnostic {
   const { line, column } = problem.place;
   const { message } = problem;
   if (line === undefined || line < 1 || line > state.doc.lines) {
-    const at = problem.code === "PIPELINE_SYNTAX" ? firstStumble(state) : 0;
-    return { from: at, to: Math.min(at + 1, state.doc.length), severity: "error", message };
+    return { from: 0, to: 0, severity: "error", message };
   }
   const { from: start, to: end } = state.doc.line(line);
   const from = Math.min(start + Math.max(0, (column ?? 1) - 1), end);
   const word = state.wordAt(from);
   return { from, to: Math.max(from, Math.min(word?.to ?? end, end)), severity: "error", message };
-}
-
-function firstStumble(state: EditorState): number {
-  let found: number | null = null;
-  syntaxTree(state).iterate({
-    enter: (node) => {
-      if (node.type.isError) found ??= node.from;
-      return found === null;
-    },
-  });
-  return found ?? 0;
 }
 
 customElements.define("lab-editor", LabEditor);

@@ -74,7 +74,7 @@ export class LabTimeline extends LitElement {
       }
       .block.ahead {
         border: 1px dashed var(--line);
-        background: transparent;
+        background: var(--surface);
         color: var(--muted);
         font-weight: 400;
       }

@@ -82,6 +82,11 @@ export class LabTransport extends LitElement {
       .buttons .primary {
         width: 52px;
       }
+      .step {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+      }
       ::slotted(*) {
         flex: 1;
       }
@@ -99,9 +104,6 @@ export class LabTransport extends LitElement {
         .sentence {
           flex-basis: 100%;
         }
-        .row {
-          flex-wrap: nowrap;
-        }
         .buttons {
           flex: 1;
           gap: 6px;
@@ -109,12 +111,19 @@ export class LabTransport extends LitElement {
         .buttons button {
           flex: 1;
           min-width: 44px;
+          justify-content: center;
+        }
+        .step span {
+          display: none;
         }
         .segments {
           display: none;
         }
-        .end {
+        button.end {
           display: none;
+        }
+        ::slotted(*) {
+          flex-basis: 100%;
         }
       }
       @media (min-width: 800px) {
@@ -186,13 +195,15 @@ export class LabTransport extends LitElement {
         "primary",
         this.length === 0,
       )}
-      ${button(
-        words.stepForwardTitle(unit),
-        icons.stepForward,
-        () => this.#fire("step", 1),
-        "",
-        isAtEnd,
-      )}
+      <button
+        class="step"
+        aria-label=${words.stepForwardTitle(unit)}
+        title=${words.stepForwardTitle(unit)}
+        ?disabled=${isAtEnd}
+        @click=${() => this.#fire("step", 1)}
+      >
+        <span aria-hidden="true">${words.stepForward}</span> ${icons.stepForward}
+      </button>
       ${button(words.toEnd, icons.toEnd, () => this.#fire("seek", this.length - 1), "end", isAtEnd)}
     </span>`;
   }

@@ -45,7 +45,7 @@ export const en = {
   running: "Running…",
   saved: "saved in this browser",
   notRun: "edited, not run yet",
-  differs: "your copy differs from the original",
+  differs: "differs from the original",
   reset: "Reset",
   resetTitle: "Back to the original text",
   leaveEditor: "Esc leaves the editor, then Tab moves on",

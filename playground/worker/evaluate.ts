@@ -1,11 +1,14 @@
 /** The text of a cell, made into a program: types stripped, imports pointed at the worker's own
  *  engine, loaded as a module. A cell may import "streamscope" and nothing else. */
 
+import { parser as javascriptParser } from "@lezer/javascript";
 import { parse } from "es-module-lexer/js";
 import * as streamscope from "streamscope";
 import { PipelineError, type Program } from "streamscope";
 import { transform } from "sucrase";
 import { originalPosition, type Position } from "./source-map.ts";
+
+const typescriptParser = javascriptParser.configure({ dialect: "ts" });
 
 /** Code a browser can run, and the way back to the text. */
 export interface CompiledCell {
@@ -82,8 +85,27 @@ function stripTypes(text: string, file: string): { code: string; mappings: strin
     });
     return { code, mappings: sourceMap?.mappings ?? "" };
   } catch (thrown) {
-    throw syntaxError(readableMessage(thrown, file), file, sucrasePosition(thrown));
+    throw describeSyntax(text, file) ?? syntaxError(readableMessage(thrown, file), file, null);
   }
+}
+
+/** Where the text first stops being TypeScript. Sucrase tries an arrow function, takes it back, and
+ *  blames its head for what is wrong in its body; the editor's own grammar names the place. */
+function describeSyntax(text: string, file: string): PipelineError | null {
+  let at: number | null = null;
+  typescriptParser.parse(text).iterate({
+    enter: (node) => {
+      if (node.type.isError) at ??= node.from;
+      return at === null;
+    },
+  });
+  if (at === null) return null;
+  const [space = "", token] = /^\s*(?:([\w$]+|\S))?/.exec(text.slice(at)) ?? [];
+  if (token === undefined) {
+    return syntaxError("unexpected end: a bracket is still open", file, positionAt(text, at));
+  }
+  const start = at + space.length - token.length;
+  return syntaxError(`unexpected ${JSON.stringify(token)}`, file, positionAt(text, start));
 }
 
 function readImports(code: string, file: string) {
@@ -105,7 +127,10 @@ async function importModule(
     return await import(/* @vite-ignore */ url);
   } catch (thrown) {
     if (!(thrown instanceof SyntaxError)) throw thrown;
-    throw syntaxError(thrown.message, file, declaredTwice(text, thrown.message));
+    const twice = declaredTwice(text, thrown.message);
+    throw twice === null
+      ? (describeSyntax(text, file) ?? syntaxError(thrown.message, file, null))
+      : syntaxError(thrown.message, file, twice);
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -123,17 +148,10 @@ function declaredTwice(text: string, message: string): Position | null {
   return second === undefined ? null : positionAt(text, second.index + second[0].indexOf(name, 3));
 }
 
-/** Sucrase: `Error parsing pipeline.ts: Unexpected token (3:5)`; what remains is the middle. */
+/** Sucrase: `Error transforming pipeline.ts: Unexpected token (3:5)`; what remains is the middle. */
 function readableMessage(thrown: unknown, file: string): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return message.replace(`Error parsing ${file}: `, "").replace(/ \(\d+:\d+\)$/, "");
-}
-
-function sucrasePosition(thrown: unknown): Position | null {
-  const place = fieldOf(thrown, "loc");
-  const line = fieldOf(place, "line");
-  const column = fieldOf(place, "column");
-  return typeof line === "number" && typeof column === "number" ? { line, column } : null;
+  return message.replace(`Error transforming ${file}: `, "").replace(/ \(\d+:\d+\)$/, "");
 }
 
 function fieldOf(value: unknown, field: string): unknown {
