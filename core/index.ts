@@ -52,6 +52,26 @@ export {
 } from "./trace/event.ts";
 export { Trace } from "./trace/trace.ts";
 export { applyEvent, emptySnapshot, type Snapshot } from "./trace/replay.ts";
+export type {
+  BatchSnapshot,
+  BatchStatus,
+  DriverSnapshot,
+  JobSnapshot,
+  PartitionSnapshot,
+  StageSnapshot,
+  TaskSnapshot,
+  TopicSnapshot,
+} from "./trace/snapshot.ts";
+export {
+  inputRate,
+  lagRecords,
+  processingRate,
+  processingTimeMs,
+  type RestartPlan,
+  restartPlan,
+  schedulingDelayMs,
+  totalLagRecords,
+} from "./trace/metrics.ts";
 export { describeEvent } from "./trace/text.ts";
 
 // A world and what goes wrong in it
