@@ -80,9 +80,11 @@ describe("inputLines", () => {
     );
   });
 
-  test("a line without end is refused before it is in memory", () => {
-    const file = write(Buffer.alloc(3_000_000, "x"));
-    expect(() => read(file, 1_000, 100)).toThrow(/line 1 of .* has more than 100 bytes/);
+  test("a line of many chunks is refused with its size, without being kept", () => {
+    const file = write(`${"x".repeat(3_000_000)}\nb\n`);
+    expect(() => read(file, 1_000, 100)).toThrow(/line 1 of .* has 3000000 bytes/);
+    const open = write("x".repeat(3_000_000));
+    expect(() => read(open, 1_000, 100)).toThrow(/line 1 of .* has 3000000 bytes/);
   });
 
   test("a NUL byte is refused with its byte offset", () => {

@@ -23,6 +23,7 @@ export interface InputLinesOptions {
 const newline = 10;
 const carriageReturn = 13;
 const pollMs = 5;
+const countedBytesMax = 100_000_000;
 
 /** How a file is called in a message. */
 export function inputName(file: string): string {
@@ -45,7 +46,7 @@ export function* inputLines(options: InputLinesOptions): Generator<InputLine, vo
     const isWindows = bytes.at(-1) === carriageReturn;
     const line = isWindows ? bytes.subarray(0, -1) : bytes;
     number += 1;
-    if (line.length > lineBytesMax) throw tooLong(options, number, `${line.length}`);
+    if (line.length > lineBytesMax) throw tooLong(options, number, `${line.length} bytes`);
     return { number, text: decode(decoder, line, { file, number, at: pendingAt }) };
   };
   try {
@@ -64,13 +65,27 @@ export function* inputLines(options: InputLinesOptions): Generator<InputLine, vo
         from = 0;
       }
       // One byte more may be the \r of a line end still to come.
-      if (bytes.length > lineBytesMax + 1) throw tooLong(options, number + 1, "more");
+      if (bytes.length > lineBytesMax + 1) {
+        throw tooLong(options, number + 1, sizeOfRest(descriptor, chunk, bytes.length, file));
+      }
       pending = Buffer.from(bytes);
     }
     if (pending.length > 0) yield lineOf(pending);
   } finally {
     if (descriptor !== 0) closeSync(descriptor);
   }
+}
+
+/** How long a line is that is too long to keep, up to a size at which nobody counts on. */
+function sizeOfRest(descriptor: number, chunk: Buffer, known: number, file: string): string {
+  let size = known;
+  while (size < countedBytesMax) {
+    const count = readSome(descriptor, chunk, file);
+    const end = chunk.subarray(0, count).indexOf(newline);
+    if (count === 0 || end >= 0) return `${size + Math.max(0, end)} bytes`;
+    size += count;
+  }
+  return `more than ${countedBytesMax} bytes`;
 }
 
 /** Throws: LiveError FILE_NOT_FOUND. */
@@ -166,9 +181,8 @@ function notText(
   );
 }
 
-function tooLong(options: InputLinesOptions, number: number, bytes: string): LiveError {
+function tooLong(options: InputLinesOptions, number: number, size: string): LiveError {
   const name = inputName(options.file);
-  const size = bytes === "more" ? `more than ${options.lineBytesMax} bytes` : `${bytes} bytes`;
   return new LiveError(
     "UNSUPPORTED_VALUE",
     `line ${number} of ${name} has ${size}, and a record of this topic carries at most ` +
