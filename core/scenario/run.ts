@@ -39,6 +39,8 @@ export interface RunOptions {
   /** The name under which the program's source appears in stacks; null finds no lines. */
   readonly source?: string | null;
   readonly lens?: Lens;
+  /** The checkpoint store, by file name: what an earlier run left, and what this one leaves. */
+  readonly checkpointFiles?: StoredFiles;
 }
 
 const DEFAULT_EXECUTORS: readonly ExecutorSpec[] = [{ cores: 1 }, { cores: 1 }];
@@ -51,7 +53,7 @@ export class Run {
   readonly #broker: SimulatedBroker;
   readonly #cost: CostModel;
   readonly #settings: Settings;
-  readonly #files: StoredFiles = new Map();
+  readonly #files: StoredFiles;
   readonly #source: string | null;
   #driver: Driver | null = null;
   #attempt = 0;
@@ -67,6 +69,7 @@ export class Run {
     this.#options = options;
     this.#world = options.world;
     this.#source = options.source ?? null;
+    this.#files = options.checkpointFiles ?? new Map();
     this.#cost = { ...defaultCost, ...options.world.cost };
     this.#settings = readSettings(options.world.conf ?? {});
     checkWorld(options.world);
