@@ -17,7 +17,7 @@ export type { SparkContext } from "./dsl/spark-context.ts";
 export { StreamingContext } from "./dsl/streaming-context.ts";
 
 // Records
-export type { ConsumerRecord, Header, ProducerRecord } from "./record/record.ts";
+export type { ConsumerRecord, Header, LogRecord, ProducerRecord } from "./record/record.ts";
 export { describeRange, type OffsetRange } from "./record/offset-range.ts";
 export type { TopicPartition } from "./record/topic-partition.ts";
 export { partitionForKey } from "./record/partitioner.ts";
@@ -97,4 +97,4 @@ export { Run, type RunOptions, type RunSummary } from "./scenario/run.ts";
 export { type StepGranularity, TraceCursor } from "./session/cursor.ts";
 export { Session } from "./session/session.ts";
 export { inspectBatch } from "./session/inspect.ts";
-export type { BatchInspection, LogRecord, OperatorFlow, StateEntry } from "./session/inspection.ts";
+export type { BatchInspection, OperatorFlow, StateEntry } from "./session/inspection.ts";

@@ -31,6 +31,9 @@ export interface ConsumerRecord<V = string | null> {
   readonly headers: readonly Header[];
 }
 
+/** One record of a log, for views: what a consumer is given, without its headers. */
+export type LogRecord = Omit<ConsumerRecord, "headers">;
+
 /** Bytes a record takes in a batch, near enough for limits and retention: key and value as UTF-8
  *  plus 8 bytes of record overhead (delta-encoded offset, time stamp and lengths). */
 export function recordSizeBytes(record: {

@@ -20,7 +20,7 @@ import { executorLoss } from "../faults/executor-loss.ts";
 import type { FaultSpec, FaultTargets } from "../faults/fault.ts";
 import { type CostModel, defaultCost } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
-import type { LogRecord } from "../session/inspection.ts";
+import type { LogRecord } from "../record/record.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { Driver } from "../stream/driver.ts";
 import { readSettings, type Settings } from "../stream/settings.ts";
@@ -73,12 +73,13 @@ export class Run {
     this.#cost = { ...defaultCost, ...options.world.cost };
     this.#settings = readSettings(options.world.conf ?? {});
     checkWorld(options.world);
-    const { seed = 42, brokers = 1 } = options.world;
+    const { seed = 42, brokers = 1, retentionCheckMs } = options.world;
     this.#simulation = new Simulation({ seed, trace: this.trace });
     this.#broker = new SimulatedBroker({
       runtime: this.#simulation,
       brokers,
       requestMs: this.#cost.requestMs,
+      ...(retentionCheckMs === undefined ? {} : { retentionCheckMs }),
     });
     this.#listen();
     this.#simulation.schedule(0, () => this.#begin(seed, brokers));

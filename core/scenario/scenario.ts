@@ -52,6 +52,8 @@ export interface WorldSpec {
   readonly faults?: readonly FaultSpec[];
   /** How long work takes; see CostModel for the defaults. */
   readonly cost?: Partial<CostModel>;
+  /** `log.retention.check.interval.ms` of the brokers: 300 000. */
+  readonly retentionCheckMs?: number;
   /** `spark.*` settings, as SparkConf takes them. */
   readonly conf?: Readonly<Record<string, string>>;
   /** The run ends after this many batches have completed; unlimited. */

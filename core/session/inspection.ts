@@ -31,14 +31,4 @@ export interface StateEntry {
   readonly after: string | null;
 }
 
-/** One record of a partition's log, for the lanes. */
-export interface LogRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly key: string | null;
-  readonly value: string | null;
-  readonly timestampMs: number;
-}
-
 export const INSPECTION_RECORDS_MAX = 200;

@@ -32,6 +32,7 @@ function world(records: number): WorldSpec {
         },
       },
     ],
+    retentionCheckMs: 1000,
     cost: { recordUs: 1 },
   };
 }

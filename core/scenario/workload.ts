@@ -1,0 +1,30 @@
+/** Workloads: what applications write in a simulated world. */
+
+import type { WorkloadRecord, WorkloadSpec } from "./scenario.ts";
+
+/** The lines of a text as records without a key, dealt over the partitions one by one; line i is
+ *  handed over at `floor(i * 1000 / ratePerSecond)` ms. Lines are drawn only as time passes. */
+export function linesWorkload(options: {
+  readonly topic: string;
+  readonly lines: Iterable<string>;
+  readonly ratePerSecond: number;
+}): WorkloadSpec {
+  const { topic, lines, ratePerSecond } = options;
+  return {
+    topic,
+    partitioner: "RoundRobinPartitioner",
+    records: function* () {
+      let index = 0;
+      for (const value of lines) {
+        yield { atMs: Math.floor((index * 1000) / ratePerSecond), value };
+        index += 1;
+      }
+    },
+  };
+}
+
+/** Given records, in the order of their times. */
+export function recordsWorkload(topic: string, records: readonly WorkloadRecord[]): WorkloadSpec {
+  const ordered = [...records].sort((a, b) => a.atMs - b.atMs);
+  return { topic, records: () => ordered };
+}
