@@ -21,6 +21,7 @@ import {
   isCoordinatorMoving,
   isLeaderMoving,
 } from "./broker-errors.ts";
+import { failedReply } from "./failed-reply.ts";
 import { decodeBatches, decodeFetchReply, type FetchedPartition } from "./fetch-decoder.ts";
 import { KafkaNodes, KafkaRefusal } from "./kafka-nodes.ts";
 
@@ -77,7 +78,7 @@ export class KafkajsBroker implements Broker {
   async #answer(request: BrokerRequest): Promise<BrokerReply> {
     try {
       const reply = await this.#carryOut(request);
-      if (isLeaderMoving(errorOf(reply))) this.#nodes.forget(topicOf(request));
+      if (isLeaderMoving(reply.error)) this.#nodes.forget(topicOf(request));
       return reply;
     } catch (thrown) {
       return failedReply(request, this.#errorOf(thrown, request));
@@ -328,33 +329,8 @@ export class KafkajsBroker implements Broker {
 
 const noRecords: readonly ConsumerRecord[] = [];
 
-function errorOf(reply: BrokerReply): BrokerError | null {
-  return reply.error;
-}
-
 function topicOf(request: BrokerRequest): string | null {
   return "topic" in request ? request.topic : null;
-}
-
-/** The reply of the request's kind that says only what went wrong. */
-function failedReply(request: BrokerRequest, error: BrokerError): BrokerReply {
-  switch (request.kind) {
-    case "createTopic":
-    case "commitOffsets":
-      return { kind: request.kind, error };
-    case "metadata":
-      return { kind: "metadata", error, topics: [] };
-    case "produce":
-      return { kind: "produce", error, baseOffset: -1 };
-    case "listOffsets":
-      return { kind: "listOffsets", error, offset: -1 };
-    case "fetch": {
-      const nothing = { records: noRecords, nextOffset: request.fromOffset };
-      return { kind: "fetch", error, ...nothing, highWatermark: -1, logStartOffset: -1 };
-    }
-    case "fetchCommitted":
-      return { kind: "fetchCommitted", error, offsets: [] };
-  }
 }
 
 function asLiveError(thrown: unknown, request: BrokerRequest): LiveError {

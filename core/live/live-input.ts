@@ -15,8 +15,11 @@ export class LiveInput {
   readonly topic: string;
   /** Where the log of each partition ended before anything of this input. */
   readonly startOffsets: readonly number[];
-  /** Records of this input that are in the log already, by partition. */
-  readonly #written: number[];
+  /** Records of this input that were in the log when it was opened. */
+  readonly writtenBefore: number;
+  /** Those of them that have not come by again: by partition, and altogether. */
+  readonly #left: number[];
+  #leftAnywhere: number;
   readonly #store: CheckpointStore;
   readonly #file: string | null;
 
@@ -28,7 +31,9 @@ export class LiveInput {
   ) {
     this.topic = found.topic;
     this.startOffsets = startOffsets;
-    this.#written = found.ends.map((end, partition) => end - (startOffsets[partition] ?? end));
+    this.#left = found.ends.map((end, partition) => end - (startOffsets[partition] ?? end));
+    this.writtenBefore = this.#left.reduce((sum, count) => sum + count, 0);
+    this.#leftAnywhere = this.writtenBefore;
     this.#store = store;
     this.#file = file;
   }
@@ -54,10 +59,6 @@ export class LiveInput {
     return new LiveInput(found, startOffsets, store, file);
   }
 
-  get writtenBefore(): number {
-    return this.#written.reduce((sum, count) => sum + count, 0);
-  }
-
   /** Remembers where it began: before the first record is written. */
   begin(done: (error: string | null) => void): void {
     if (this.#file === null) done(null);
@@ -72,29 +73,32 @@ export class LiveInput {
     if (this.#file !== null) this.#store.remove(this.#file);
   }
 
-  /** The records that are not in the log yet, in real time from `startMs` on.
+  /** The record, its partition one the topic has, if it is not in the log yet; else null.
    *  Why by count: records with a partition of their own keep its order, so as many of them as the
    *  partition has gained are there; of the others, as many as the whole topic has gained. */
+  take(record: WorkloadRecord): WorkloadRecord | null {
+    if (record.partition === undefined) {
+      this.#leftAnywhere -= 1;
+      return this.#leftAnywhere >= 0 ? null : record;
+    }
+    const partition = record.partition % this.#left.length;
+    const left = this.#left[partition] ?? 0;
+    if (left > 0) {
+      this.#left[partition] = left - 1;
+      return null;
+    }
+    return { ...record, partition };
+  }
+
+  /** The records that are not in the log yet, in real time from `startMs` on. */
   *remaining(records: Iterable<WorkloadRecord>, startMs: number): Generator<WorkloadRecord> {
-    const written = [...this.#written];
-    let writtenAnywhere = this.writtenBefore;
     let firstMs: number | null = null;
     for (const record of records) {
-      if (record.partition === undefined) {
-        writtenAnywhere -= 1;
-        if (writtenAnywhere >= 0) continue;
-      } else {
-        const before = written[record.partition % written.length] ?? 0;
-        if (before > 0) {
-          written[record.partition % written.length] = before - 1;
-          continue;
-        }
-      }
+      const wanted = this.take(record);
+      if (wanted === null) continue;
       // What was written before took its time then.
       firstMs ??= this.writtenBefore === 0 ? 0 : record.atMs;
-      const atMs = startMs + record.atMs - firstMs;
-      if (record.partition === undefined) yield { ...record, atMs };
-      else yield { ...record, partition: record.partition % written.length, atMs };
+      yield { ...wanted, atMs: startMs + record.atMs - firstMs };
     }
   }
 }

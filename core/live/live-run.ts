@@ -7,7 +7,13 @@ import { describeThrown, LiveError, StreamscopeError, UserFunctionError } from "
 import { Producer } from "../broker/producer.ts";
 import { siteFinder, siteInStack } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
-import type { BatchOutput, Program, WorkloadSpec, WorldSpec } from "../scenario/scenario.ts";
+import type {
+  BatchOutput,
+  Program,
+  WorkloadRecord,
+  WorkloadSpec,
+  WorldSpec,
+} from "../scenario/scenario.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 import { Driver } from "../stream/driver.ts";
 import { readSettings } from "../stream/settings.ts";
@@ -15,6 +21,7 @@ import { type RunEnd, TRACE_VERSION, type TraceEvent } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 import { FileCheckpoints } from "./file-checkpoints.ts";
 import { KafkajsBroker } from "./kafkajs-broker.ts";
+import { type LiveFeed, writeFeed } from "./live-feed.ts";
 import { LiveInput } from "./live-input.ts";
 import { type LiveTopic, openTopic } from "./live-topics.ts";
 import { ObservedBroker } from "./observed-broker.ts";
@@ -25,6 +32,8 @@ export interface LiveRunOptions {
   /** Its topics are made where they are missing; its workload is written in real time. Brokers,
    *  faults and costs of the simulation have no meaning here. */
   readonly world: WorldSpec;
+  /** Written beside the workload, as they arrive. */
+  readonly feeds?: readonly LiveFeed[];
   /** `host:port`, or several with commas between. */
   readonly bootstrap: string;
   /** What a relative checkpoint directory is relative to. */
@@ -75,7 +84,7 @@ export class LiveRun {
   #driver: Driver | null = null;
   #directory: string | null = null;
   #startMs = 0;
-  #producersLeft = 0;
+  #writersLeft = 0;
   #batches = 0;
   #records = 0;
   #countedMs = 0;
@@ -204,7 +213,7 @@ export class LiveRun {
   }
 
   #startDriver(settings: ReturnType<typeof readSettings>): void {
-    const { world } = { world: this.#world };
+    const world = this.#world;
     this.#driver = new Driver({
       runtime: this.#runtime,
       broker: this.#broker,
@@ -242,10 +251,14 @@ export class LiveRun {
     this.#driver.start();
   }
 
+  get #writers(): readonly (WorkloadSpec | LiveFeed)[] {
+    return [...(this.#world.workload ?? []), ...(this.#options.feeds ?? [])];
+  }
+
   /** After the program has named its checkpoint directory, and before the driver asks for offsets. */
   #openInputs(): void {
-    for (const workload of this.#world.workload ?? []) {
-      const found = this.#topics.find(({ topic }) => topic === workload.topic);
+    for (const writer of this.#writers) {
+      const found = this.#topics.find(({ topic }) => topic === writer.topic);
       if (found === undefined || this.#inputs.some(({ topic }) => topic === found.topic)) continue;
       const input = LiveInput.open(found, this.#store, this.#directory);
       for (const [partition, offset] of input.startOffsets.entries()) {
@@ -256,12 +269,12 @@ export class LiveRun {
   }
 
   /** Once the driver knows where it starts to read, so that it misses nothing. */
-  #startProducers(): void {
+  #startWriters(): void {
     const startMs = this.#runtime.now();
-    for (const workload of this.#world.workload ?? []) {
-      const input = this.#inputs.find(({ topic }) => topic === workload.topic);
+    for (const writer of this.#writers) {
+      const input = this.#inputs.find(({ topic }) => topic === writer.topic);
       if (input === undefined) continue;
-      this.#producersLeft += 1;
+      this.#writersLeft += 1;
       if (input.writtenBefore > 0) {
         this.#options.onNote?.(
           `${input.writtenBefore} records of topic ${input.topic} were written before; ` +
@@ -269,17 +282,44 @@ export class LiveRun {
         );
       }
       input.begin((error) => {
-        if (error === null) this.#produce(workload, input, startMs);
-        else
-          this.#fail(new LiveError("FILE_NOT_FOUND", `the checkpoint cannot be written: ${error}`));
+        if (error !== null) this.#fail(cannotKeep(error));
+        else if ("arrivals" in writer) this.#feed(writer, input);
+        else this.#write(writer, input, startMs);
       });
     }
     this.#look();
   }
 
-  #produce(workload: WorkloadSpec, input: LiveInput, startMs: number): void {
-    const { topic, partitioner = "default", lingerMs = 5 } = workload;
-    const random = this.#runtime.random(`workload ${topic} ${this.#producersLeft}`);
+  #write(workload: WorkloadSpec, input: LiveInput, startMs: number): void {
+    const random = this.#runtime.random(`workload ${workload.topic} ${this.#writersLeft}`);
+    const records = input.remaining(workload.records(random), startMs);
+    this.#produce(workload, input, records, () => {
+      this.#writersLeft -= 1;
+    });
+  }
+
+  #feed(feed: LiveFeed, input: LiveInput): void {
+    void writeFeed(feed, input, {
+      now: () => Date.now(),
+      produce: (records, done) => {
+        this.#runtime.deliver(() => this.#produce(feed, input, records, done));
+      },
+    }).then(
+      () =>
+        this.#runtime.deliver(() => {
+          this.#writersLeft -= 1;
+        }),
+      (thrown: unknown) => this.#runtime.deliver(() => this.#fail(thrown)),
+    );
+  }
+
+  #produce(
+    of: Pick<WorkloadSpec, "topic" | "partitioner" | "lingerMs">,
+    input: LiveInput,
+    records: Iterable<WorkloadRecord>,
+    onDone: () => void,
+  ): void {
+    const { topic, partitioner = "default", lingerMs = 5 } = of;
     new Producer({
       runtime: this.#runtime,
       broker: this.#broker,
@@ -287,10 +327,8 @@ export class LiveRun {
       partitions: input.startOffsets.length,
       partitioner,
       lingerMs,
-      records: input.remaining(workload.records(random), startMs)[Symbol.iterator](),
-      onDone: () => {
-        this.#producersLeft -= 1;
-      },
+      records: records[Symbol.iterator](),
+      onDone,
       onError: (error) => this.#fail(error),
     }).start();
   }
@@ -313,7 +351,7 @@ export class LiveRun {
       return this.#runtime.now() - this.#startMs >= untilMs ? "until" : null;
     }
     const driver = this.#driver;
-    if (this.#inputs.length === 0 || this.#producersLeft > 0 || driver === null) return null;
+    if (this.#inputs.length === 0 || this.#writersLeft > 0 || driver === null) return null;
     if (driver.lastBatchMs === null || !driver.isQuiet || driver.queuedBatches > 0) return null;
     return this.#broker.isConsumed(driver.positions) ? "input consumed" : null;
   }
@@ -323,7 +361,7 @@ export class LiveRun {
       if (event.recoveredFrom !== null) {
         this.#options.onNote?.(`resuming from checkpoint ${event.recoveredFrom}`);
       }
-      this.#runtime.schedule(0, () => this.#startProducers());
+      this.#runtime.schedule(0, () => this.#startWriters());
     }
     if (event.kind === "request.failed") this.#tellSilence(event);
     if (event.kind !== "batch.completed") return;
@@ -342,4 +380,8 @@ export class LiveRun {
       `Kafka does not answer ${event.request} for topic ${event.topic} (${event.error}); trying again`,
     );
   }
+}
+
+function cannotKeep(error: string): LiveError {
+  return new LiveError("FILE_NOT_FOUND", `the checkpoint cannot be written: ${error}`);
 }

@@ -157,4 +157,29 @@ describeWithKafka("word count", (bootstrap) => {
     expect(again.err).toBe(`topic ${topic} exists with 2 partitions, not 5; it is used as it is\n`);
     expect(totals(again)).toEqual(expectedTotals());
   });
+
+  test("standard input is taken line by line while it stays open", async () => {
+    const topic = `arriving-${run}`;
+    const file = pipeline("arriving", topic);
+    const command = [...args(file, topic, 1_000), "--broker", bootstrap];
+    const { child, ended } = startTerminal(
+      command.map((arg) => (arg.endsWith("=lines.txt") ? `${topic}=-` : arg)),
+      folder,
+    );
+    let seen = "";
+    child.stdout.on("data", (text) => {
+      seen += String(text);
+      // The second line is written only after the first has been counted.
+      if (seen.includes('["first",1]')) child.stdin.end("second\n");
+    });
+    child.stdin.write("first\n");
+    const { code, out, err } = await ended;
+    expect(code, err).toBe(0);
+    expect(totals({ code, out, err })).toEqual(
+      new Map([
+        ["first", 1],
+        ["second", 1],
+      ]),
+    );
+  });
 });

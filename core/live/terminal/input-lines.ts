@@ -34,58 +34,103 @@ export function inputName(file: string): string {
  *  Throws: LiveError FILE_NOT_FOUND; UNSUPPORTED_VALUE for a line too long, and for bytes that are
  *  no text, with their place. */
 export function* inputLines(options: InputLinesOptions): Generator<InputLine, void, undefined> {
-  const { file, lineBytesMax } = options;
+  const { file } = options;
   const descriptor = file === "-" ? 0 : openInput(file);
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const chunk = Buffer.allocUnsafe(options.chunkBytes ?? 65_536);
-  let pending = Buffer.alloc(0);
-  /** Where `pending` begins in the file. */
-  let pendingAt = 0;
-  let number = 0;
-  const lineOf = (bytes: Buffer): InputLine => {
-    const isWindows = bytes.at(-1) === carriageReturn;
-    const line = isWindows ? bytes.subarray(0, -1) : bytes;
-    number += 1;
-    if (line.length > lineBytesMax) throw tooLong(options, number, `${line.length} bytes`);
-    return { number, text: decode(decoder, line, { file, number, at: pendingAt }) };
-  };
+  const splitter = new LineSplitter(options);
   try {
     for (;;) {
       const count = readSome(descriptor, chunk, file);
       if (count === 0) break;
-      let bytes = Buffer.concat([pending, chunk.subarray(0, count)]);
-      // What was pending has no line end in it; looking at it again would make long lines quadratic.
-      let from = pending.length;
-      for (;;) {
-        const end = bytes.indexOf(newline, from);
-        if (end < 0) break;
-        yield lineOf(bytes.subarray(0, end));
-        pendingAt += end + 1;
-        bytes = bytes.subarray(end + 1);
-        from = 0;
-      }
-      // One byte more may be the \r of a line end still to come.
-      if (bytes.length > lineBytesMax + 1) {
-        throw tooLong(options, number + 1, sizeOfRest(descriptor, chunk, bytes.length, file));
-      }
-      pending = Buffer.from(bytes);
+      yield* splitter.push(chunk.subarray(0, count));
     }
-    if (pending.length > 0) yield lineOf(pending);
+    yield* splitter.end();
   } finally {
     if (descriptor !== 0) closeSync(descriptor);
   }
 }
 
-/** How long a line is that is too long to keep, up to a size at which nobody counts on. */
-function sizeOfRest(descriptor: number, chunk: Buffer, known: number, file: string): string {
-  let size = known;
-  while (size < countedBytesMax) {
-    const count = readSome(descriptor, chunk, file);
-    const end = chunk.subarray(0, count).indexOf(newline);
-    if (count === 0 || end >= 0) return `${size + Math.max(0, end)} bytes`;
-    size += count;
+/** The same from a stream that may be silent for long, as `tail -f` is: lines as they come.
+ *  Throws: LiveError UNSUPPORTED_VALUE, as `inputLines`. */
+export async function* arrivingLines(
+  stream: AsyncIterable<Buffer>,
+  options: Omit<InputLinesOptions, "chunkBytes">,
+): AsyncGenerator<readonly InputLine[], void, undefined> {
+  const splitter = new LineSplitter(options);
+  for await (const chunk of stream) yield [...splitter.push(chunk)];
+  yield [...splitter.end()];
+}
+
+/** Cuts bytes into lines, wherever the chunks end. */
+class LineSplitter {
+  readonly #options: InputLinesOptions;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  #pending = Buffer.alloc(0);
+  /** Where `pending` begins in the file. */
+  #pendingAt = 0;
+  #number = 0;
+  /** Bytes so far of a line that is too long to keep; it is only counted. */
+  #tooLongBytes = 0;
+
+  constructor(options: InputLinesOptions) {
+    this.#options = options;
   }
-  return `more than ${countedBytesMax} bytes`;
+
+  *push(chunk: Buffer): Generator<InputLine, void, undefined> {
+    if (this.#tooLongBytes > 0) this.#countOn(chunk);
+    else yield* this.#split(chunk);
+  }
+
+  *#split(chunk: Buffer): Generator<InputLine, void, undefined> {
+    // What was pending has no line end in it; looking there again would make long lines quadratic.
+    let from = this.#pending.length;
+    let bytes = Buffer.concat([this.#pending, chunk]);
+    for (;;) {
+      const end = bytes.indexOf(newline, from);
+      if (end < 0) break;
+      yield this.#line(bytes.subarray(0, end));
+      this.#pendingAt += end + 1;
+      bytes = bytes.subarray(end + 1);
+      from = 0;
+    }
+    // One byte more may be the \r of a line end still to come.
+    if (bytes.length > this.#options.lineBytesMax + 1) this.#tooLongBytes = bytes.length;
+    else this.#pending = Buffer.from(bytes);
+  }
+
+  *end(): Generator<InputLine, void, undefined> {
+    if (this.#tooLongBytes > 0) throw this.#tooLong(`${this.#tooLongBytes} bytes`);
+    if (this.#pending.length > 0) yield this.#line(this.#pending);
+  }
+
+  #countOn(chunk: Buffer): void {
+    const end = chunk.indexOf(newline);
+    this.#tooLongBytes += end < 0 ? chunk.length : end;
+    if (end >= 0) throw this.#tooLong(`${this.#tooLongBytes} bytes`);
+    if (this.#tooLongBytes > countedBytesMax) {
+      throw this.#tooLong(`more than ${countedBytesMax} bytes`);
+    }
+  }
+
+  #line(bytes: Buffer): InputLine {
+    const line = bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
+    if (line.length > this.#options.lineBytesMax) throw this.#tooLong(`${line.length} bytes`);
+    this.#number += 1;
+    const { file } = this.#options;
+    const of = { file, number: this.#number, at: this.#pendingAt };
+    return { number: this.#number, text: decode(this.#decoder, line, of) };
+  }
+
+  #tooLong(size: string): LiveError {
+    const { file, lineBytesMax, limit } = this.#options;
+    const name = inputName(file);
+    return new LiveError(
+      "UNSUPPORTED_VALUE",
+      `line ${this.#number + 1} of ${name} has ${size}, and a record of this topic carries at ` +
+        `most ${lineBytesMax} bytes (${limit}); split the line or raise the limit`,
+      { place: { file: name } },
+    );
+  }
 }
 
 /** Throws: LiveError FILE_NOT_FOUND. */
@@ -178,15 +223,5 @@ function notText(
     `input ${inputName(of.file)} is not a text file: there is ${what} at ${place}; ` +
       "give a file of UTF-8 lines",
     { place: { file: inputName(of.file) } },
-  );
-}
-
-function tooLong(options: InputLinesOptions, number: number, size: string): LiveError {
-  const name = inputName(options.file);
-  return new LiveError(
-    "UNSUPPORTED_VALUE",
-    `line ${number} of ${name} has ${size}, and a record of this topic carries at most ` +
-      `${options.lineBytesMax} bytes (${options.limit}); split the line or raise the limit`,
-    { place: { file: name } },
   );
 }

@@ -2,7 +2,8 @@
 
 import type { TopicConfig } from "../../broker/broker.ts";
 import type { WorkloadRecord, WorkloadSpec, WorldSpec } from "../../scenario/scenario.ts";
-import { inputLines } from "./input-lines.ts";
+import type { LiveFeed } from "../live-feed.ts";
+import { arrivingLines, type InputLine, inputLines } from "./input-lines.ts";
 import type { InputOption, RunOptions } from "./run-options.ts";
 
 /** Kafka's `max.message.bytes`. */
@@ -19,14 +20,11 @@ export function worldOfRun(world: WorldSpec, options: RunOptions, defaultRate: n
   for (const input of options.inputs) {
     const config = topics[input.topic];
     const partitions = options.partitions ?? config?.partitions ?? defaultPartitions;
+    const maxMessageBytes = config?.maxMessageBytes ?? messageBytesMax;
     topics[input.topic] = { ...config, partitions };
-    workload.push(
-      inputWorkload(input, {
-        partitions,
-        rate: options.rate ?? defaultRate,
-        maxMessageBytes: config?.maxMessageBytes ?? messageBytesMax,
-      }),
-    );
+    if (options.broker !== null && input.file === "-") continue;
+    const rate = options.rate ?? defaultRate;
+    workload.push(inputWorkload(input, { partitions, rate, maxMessageBytes }));
   }
   // What ends the run is said once: the command line's word, or the input, in place of the world's.
   const { batches, untilMs, ...rest } = world;
@@ -45,25 +43,56 @@ export function worldOfRun(world: WorldSpec, options: RunOptions, defaultRate: n
   };
 }
 
+/** Standard input of a live run: its lines as they come, so that the run goes on meanwhile. */
+export function standardInputFeeds(
+  world: WorldSpec,
+  options: RunOptions,
+  defaultRate: number,
+): readonly LiveFeed[] {
+  const stream: AsyncIterable<Buffer> = process.stdin;
+  return options.inputs.flatMap(({ topic, file }) => {
+    if (file !== "-") return [];
+    const { partitions = defaultPartitions, maxMessageBytes = messageBytesMax } =
+      world.topics?.[topic] ?? {};
+    async function* arrivals(): AsyncGenerator<readonly WorkloadRecord[], void, undefined> {
+      for await (const lines of arrivingLines(stream, {
+        file,
+        ...limitOf(topic, maxMessageBytes),
+      })) {
+        yield lines.map((line) => ({ atMs: 0, ...recordOf(line, partitions) }));
+      }
+    }
+    return [{ topic, arrivals: arrivals(), rate: options.rate ?? defaultRate }];
+  });
+}
+
 function inputWorkload(
   { topic, file }: InputOption,
   of: { readonly partitions: number; readonly rate: number; readonly maxMessageBytes: number },
 ): WorkloadSpec {
   const { partitions, rate, maxMessageBytes } = of;
-  const lineBytesMax = Math.max(0, maxMessageBytes - overheadBytes);
-  const limit = `max.message.bytes ${maxMessageBytes} of topic ${topic}, less the record's own fields`;
   function* records(): Generator<WorkloadRecord, void, undefined> {
-    for (const { number, text } of inputLines({ file, lineBytesMax, limit })) {
-      const index = number - 1;
-      yield {
-        atMs: Math.floor((index * 1000) / rate),
-        key: null,
-        value: text,
-        partition: index % partitions,
-      };
+    for (const line of inputLines({ file, ...limitOf(topic, maxMessageBytes) })) {
+      const atMs = Math.floor(((line.number - 1) * 1000) / rate);
+      yield { atMs, ...recordOf(line, partitions) };
     }
   }
   return { topic, records };
+}
+
+/** Dealt over the partitions in turn. */
+function recordOf(line: InputLine, partitions: number): Omit<WorkloadRecord, "atMs"> {
+  return { key: null, value: line.text, partition: (line.number - 1) % partitions };
+}
+
+function limitOf(
+  topic: string,
+  maxMessageBytes: number,
+): { readonly lineBytesMax: number; readonly limit: string } {
+  return {
+    lineBytesMax: Math.max(0, maxMessageBytes - overheadBytes),
+    limit: `max.message.bytes ${maxMessageBytes} of topic ${topic}, less the record's own fields`,
+  };
 }
 
 /** The topics a run has, for a message: `clicks, sentences`. */

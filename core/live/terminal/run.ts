@@ -10,7 +10,7 @@ import { Trace } from "../../trace/trace.ts";
 import { LiveRun } from "../live-run.ts";
 import { printOutput, printSummary } from "./batch-printer.ts";
 import { checkInput } from "./input-lines.ts";
-import { knownTopics, worldOfRun } from "./input-workload.ts";
+import { knownTopics, standardInputFeeds, worldOfRun } from "./input-workload.ts";
 import { type LoadedPipeline, loadPipeline } from "./pipeline-module.ts";
 import { Progress } from "./progress.ts";
 import { parseRunOptions, type RunOptions } from "./run-options.ts";
@@ -96,6 +96,7 @@ async function runLive(
   const live = new LiveRun({
     program: loaded.program,
     world,
+    feeds: standardInputFeeds(world, options, liveRate),
     bootstrap: options.broker,
     root: process.cwd(),
     trace,
@@ -124,6 +125,8 @@ async function runLive(
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
+    // Whoever writes to it may go on; an open pipe would keep the process.
+    process.stdin.destroy();
   }
 }
 
