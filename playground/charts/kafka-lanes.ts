@@ -1,0 +1,128 @@
+/** Where the records of the lanes stand: which offsets are shown, and in which state. Pure. */
+
+import { lagRecords, type PartitionSnapshot } from "streamscope";
+import { batchInView } from "./drawing.ts";
+import type { ChartInput } from "./chart.ts";
+
+/** One record of one lane. */
+export interface LaneCell {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Below the log start: retention has removed it. */
+  readonly isRemoved: boolean;
+  readonly isInBatch: boolean;
+  /** Appended by the event shown. */
+  readonly isNewest: boolean;
+  readonly isSelected: boolean;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly isTextKnown: boolean;
+}
+
+export interface Lane {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leader: number;
+  readonly isLeaderUp: boolean;
+  readonly logStart: number;
+  readonly logEnd: number;
+  readonly highWatermark: number;
+  readonly readOffset: number | null;
+  readonly committed: number | null;
+  /** Null before the first batch. */
+  readonly lag: number | null;
+  /** Of the batch in view; null when it does not read this partition. */
+  readonly range: { readonly from: number; readonly until: number } | null;
+  /** The offset at the left edge. */
+  readonly first: number;
+  readonly cells: readonly LaneCell[];
+  /** Records that are in the log and do not fit. */
+  readonly hiddenBefore: number;
+  readonly hiddenAfter: number;
+}
+
+/** Lanes by topic and partition, each with at most `cellsMax` records: the newest, or those around
+ *  the batch in view. */
+export function lanesOf(input: ChartInput, cellsMax: number): readonly Lane[] {
+  return input.snapshot.topics.flatMap(({ topic, partitions }) =>
+    partitions.map((partition) => laneOf(input, topic, partition, cellsMax)),
+  );
+}
+
+function laneOf(
+  input: ChartInput,
+  topic: string,
+  partition: PartitionSnapshot,
+  cellsMax: number,
+): Lane {
+  const { snapshot } = input;
+  const of = { topic, partition: partition.partition };
+  const range = rangeOf(input, of);
+  const { logStartOffset, logEndOffset } = partition;
+  const first = firstShown({ range, logEndOffset, cellsMax });
+  const last = Math.min(logEndOffset, first + cellsMax);
+  const committed = snapshot.groups
+    .flatMap(({ offsets }) => offsets)
+    .filter((one) => one.topic === topic && one.partition === of.partition)
+    .map(({ offset }) => offset);
+  return {
+    ...of,
+    leader: partition.leader,
+    isLeaderUp: snapshot.brokers.find(({ broker }) => broker === partition.leader)?.isUp ?? true,
+    logStart: logStartOffset,
+    logEnd: logEndOffset,
+    highWatermark: partition.highWatermark,
+    readOffset: partition.readOffset,
+    committed: committed.at(0) ?? null,
+    lag: lagRecords(partition),
+    range,
+    first,
+    cells: Array.from({ length: last - first }, (_, index) =>
+      cellOf(input, of, { offset: first + index, logStart: logStartOffset, range }),
+    ),
+    hiddenBefore: Math.max(0, first - logStartOffset),
+    hiddenAfter: logEndOffset - last,
+  };
+}
+
+/** The left edge: the newest records, unless the batch in view begins before them. */
+function firstShown(of: {
+  readonly range: Lane["range"];
+  readonly logEndOffset: number;
+  readonly cellsMax: number;
+}): number {
+  const newest = Math.max(0, of.logEndOffset - of.cellsMax);
+  return of.range === null ? newest : Math.min(newest, Math.max(0, of.range.from - 1));
+}
+
+function rangeOf(
+  input: ChartInput,
+  of: { readonly topic: string; readonly partition: number },
+): Lane["range"] {
+  const range = batchInView(input)?.ranges.find(
+    (one) => one.topic === of.topic && one.partition === of.partition,
+  );
+  return range === undefined ? null : { from: range.fromOffset, until: range.untilOffset };
+}
+
+function cellOf(
+  { log, event, selection: { record } }: ChartInput,
+  of: { readonly topic: string; readonly partition: number },
+  { offset, logStart, range }: { offset: number; logStart: number; range: Lane["range"] },
+): LaneCell {
+  const isHere = (one: { readonly topic: string; readonly partition: number }): boolean =>
+    one.topic === of.topic && one.partition === of.partition;
+  const text = log.find((one) => isHere(one) && one.offset === offset);
+  return {
+    ...of,
+    offset,
+    isRemoved: offset < logStart,
+    isInBatch: range !== null && offset >= range.from && offset < range.until,
+    isNewest: event?.kind === "records.appended" && isHere(event) && offset >= event.baseOffset,
+    isSelected: record !== null && isHere(record) && record.offset === offset,
+    key: text?.key ?? null,
+    value: text?.value ?? null,
+    isTextKnown: text !== undefined,
+  };
+}
