@@ -3,7 +3,7 @@
 import type { Chart } from "./charts/chart.ts";
 
 /** The order on the stage; a view not named here comes after these, by file name. */
-const order = ["kafka", "batches", "lineage", "windows", "state", "checkpoint", "output"];
+const order = ["kafka", "timeline", "lineage", "windows", "state", "checkpoint", "output"];
 
 const modules = import.meta.glob<{ readonly chart?: Chart }>("./charts/*.ts", { eager: true });
 

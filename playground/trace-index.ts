@@ -4,12 +4,13 @@
 
 import type { TraceEvent } from "streamscope";
 
-/** A batch on the timeline, from the fact that planned it to the one that completed it. */
+/** A batch on the timeline, from the fact that planned it to the last one about it. A batch that a
+ *  driver did not finish and the next one runs again is there twice. */
 export interface BatchMark {
   readonly batchTimeMs: number;
   readonly fromSeq: number;
-  /** Null while it has not completed. */
-  readonly toSeq: number | null;
+  readonly lastSeq: number;
+  /** It did not come to its end, or its output failed. */
   readonly failed: boolean;
 }
 
@@ -26,7 +27,9 @@ export class TraceIndex {
   readonly #jobOfStage = new Map<number, number>();
   readonly #stageOfTask = new Map<number, number>();
   readonly #nodesOfStage = new Map<number, readonly number[]>();
-  readonly #batches = new Map<number, BatchMark>();
+  readonly #batches: BatchMark[] = [];
+  /** Batches under way, as places in `#batches`. */
+  readonly #underWay = new Map<number, number>();
   readonly #marks: Mark[] = [];
   #brokers = 1;
 
@@ -43,9 +46,9 @@ export class TraceIndex {
     return this.#brokers;
   }
 
-  /** In order of batch time. */
+  /** In the order they were planned. */
   get batches(): readonly BatchMark[] {
-    return [...this.#batches.values()].toSorted((a, b) => a.batchTimeMs - b.batchTimeMs);
+    return this.#batches;
   }
 
   append(events: readonly TraceEvent[]): void {
@@ -55,6 +58,7 @@ export class TraceIndex {
       const batchTimeMs = this.#findBatch(event);
       this.#batchOfEvent.push(batchTimeMs);
       if (batchTimeMs !== null) this.#extendBatch(batchTimeMs, event);
+      if (event.kind === "driver.crashed") this.#loseBatches();
       this.#mark(event);
     }
   }
@@ -76,9 +80,8 @@ export class TraceIndex {
 
   /** The last fact of a batch, where its outcome shows; null for a batch that never came. */
   lastOfBatch(batchTimeMs: number): number | null {
-    const mark = this.#batches.get(batchTimeMs);
-    if (mark === undefined) return null;
-    return mark.toSeq ?? this.#batchOfEvent.lastIndexOf(batchTimeMs);
+    const mark = this.#batches.findLast((one) => one.batchTimeMs === batchTimeMs);
+    return mark?.lastSeq ?? null;
   }
 
   #learn(event: TraceEvent): void {
@@ -101,19 +104,28 @@ export class TraceIndex {
   }
 
   #extendBatch(batchTimeMs: number, event: TraceEvent): void {
-    const known = this.#batches.get(batchTimeMs);
-    // A checkpoint names the batch it was taken for, which may not have been planned yet.
-    if (known === undefined && !event.kind.startsWith("batch.")) return;
-    const mark = known ?? { batchTimeMs, fromSeq: event.seq, toSeq: null, failed: false };
-    const ends = event.kind === "batch.completed";
+    let place = this.#underWay.get(batchTimeMs);
+    if (place === undefined) {
+      // A checkpoint names the batch it was taken for, which is over or was not planned yet.
+      if (!event.kind.startsWith("batch.")) return;
+      place = this.#batches.length;
+      this.#underWay.set(batchTimeMs, place);
+    }
+    const { seq } = event;
+    const known = this.#batches[place] ?? { batchTimeMs, fromSeq: seq, failed: false };
     const failed =
       event.kind === "batch.generationFailed" ||
       (event.kind === "batch.completed" && event.failedOutputs > 0);
-    this.#batches.set(batchTimeMs, {
-      ...mark,
-      toSeq: ends ? event.seq : mark.toSeq,
-      failed: mark.failed || failed,
-    });
+    this.#batches[place] = { ...known, lastSeq: seq, failed: known.failed || failed };
+    if (event.kind === "batch.completed") this.#underWay.delete(batchTimeMs);
+  }
+
+  #loseBatches(): void {
+    for (const place of this.#underWay.values()) {
+      const lost = this.#batches[place];
+      if (lost !== undefined) this.#batches[place] = { ...lost, failed: true };
+    }
+    this.#underWay.clear();
   }
 
   #mark({ kind, seq }: TraceEvent): void {

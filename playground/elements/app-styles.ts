@@ -28,7 +28,8 @@ export const appStyles = [
       background: var(--surface);
       overflow-y: auto;
     }
-    .strip {
+    .strip,
+    .title {
       display: none;
     }
     .notice {
@@ -56,6 +57,9 @@ export const appStyles = [
       }
       .prose {
         border-right: 0;
+      }
+      .title {
+        display: block;
       }
       main.read ~ lab-transport lab-faults {
         display: none;

@@ -31,7 +31,10 @@ const theme = EditorView.theme({
     textDecoration: "underline wavy var(--fail)",
     textUnderlineOffset: "3px",
   },
-  ".cm-at-work": { background: "var(--accent-soft)" },
+  ".cm-at-work": {
+    background: "var(--accent-soft)",
+    boxShadow: "inset 2px 0 var(--accent)",
+  },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
     background: "color-mix(in srgb, var(--accent) 28%, transparent) !important",

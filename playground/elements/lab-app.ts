@@ -81,6 +81,7 @@ export class LabApp extends LitElement {
     const started = shown.index.events[0];
     return html`
       <lab-header
+        role="banner"
         .lesson=${lesson.id}
         .language=${language}
         .theme=${session.theme}
@@ -93,17 +94,23 @@ export class LabApp extends LitElement {
       ></lab-header>
       <main class=${this.side}>
         <div class="prose">${this.#notebook()}</div>
-        ${this.#stage()}
+        ${this.side === "watch" ? this.#title() : nothing} ${this.#stage()}
       </main>
       ${this.#transport()}
-      <div class="strip" role="group" aria-label=${words.readOrWatch}>
+      <nav class="strip" aria-label=${words.readOrWatch}>
         ${this.#sideButton("read", words.read)} ${this.#sideButton("watch", words.watch)}
-      </div>
+      </nav>
       <div class="notice" role="status">
         ${this.notice === "" ? nothing : html`<span>${this.notice}</span>`}
       </div>
       <lab-help .language=${language}></lab-help>
     `;
+  }
+
+  /** Where the prose is out of sight, its title is still the page's. */
+  #title() {
+    const { lesson, language } = this.#session;
+    return html`<h1 class="unseen title">${lesson.text[language].title}</h1>`;
   }
 
   #notebook() {
@@ -191,6 +198,8 @@ export class LabApp extends LitElement {
     const session = this.#session;
     const { shown, event, language } = session;
     return html`<lab-transport
+      role="region"
+      aria-label=${wordsOf(language).transport}
       .length=${shown.cursor.length}
       .position=${session.position}
       .atMs=${event?.atMs ?? null}

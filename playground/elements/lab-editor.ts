@@ -143,7 +143,12 @@ export class LabEditor extends LitElement {
       lintGutter(),
       activeLines,
       editorTheme,
-      EditorView.contentAttributes.of({ "aria-label": this.label, "aria-description": this.hint }),
+      // tabindex is the default of editable content, said aloud for tools that look for it.
+      EditorView.contentAttributes.of({
+        "aria-label": this.label,
+        "aria-description": this.hint,
+        tabindex: "0",
+      }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         const text = update.state.doc.toString();

@@ -209,7 +209,7 @@ export class LabStage extends LitElement {
     if (step === 0 || event.shiftKey) return;
     event.stopPropagation();
     event.preventDefault();
-    const ids = [null, ...charts.map(({ id }) => id)];
+    const ids: (string | null)[] = [null, ...charts.map(({ id }) => id)];
     const next = (ids.indexOf(this.view) + step + ids.length) % ids.length;
     this.#choose(ids[next] ?? null);
     const tabs = this.renderRoot.querySelectorAll<HTMLElement>("[role=tab]");

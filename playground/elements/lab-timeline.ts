@@ -168,9 +168,8 @@ export class LabTimeline extends LitElement {
     `;
   }
 
-  #block({ batchTimeMs, fromSeq, toSeq, failed }: BatchMark) {
-    const to = toSeq ?? this.length - 1;
-    const share = (to - fromSeq) / Math.max(1, this.length);
+  #block({ batchTimeMs, fromSeq, lastSeq, failed }: BatchMark) {
+    const share = (lastSeq - fromSeq) / Math.max(1, this.length);
     const isCurrent = batchTimeMs === this.selectedMs;
     const state = isCurrent
       ? "current"

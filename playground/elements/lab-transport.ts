@@ -135,7 +135,6 @@ export class LabTransport extends LitElement {
   ];
 
   override render() {
-    const words = wordsOf(this.language);
     return html`
       <lab-timeline
         .length=${this.length}
@@ -151,7 +150,7 @@ export class LabTransport extends LitElement {
         <span class="where">${this.#where()}</span>
         <p class="sentence" aria-live=${this.isPlaying ? "off" : "polite"}>${this.sentence}</p>
       </div>
-      <div class="row" role="group" aria-label=${words.transport}>
+      <div class="row">
         ${this.#buttons()} ${this.#granularity()} ${this.#speed()}
         <slot></slot>
       </div>

@@ -84,10 +84,23 @@ test("nodesAt tells the DStreams of a stage, also when it completes", () => {
 
 test("batches and marks say where the line of the run has its blocks and signs", () => {
   const index = indexOf(facts);
-  expect(index.batches).toEqual([{ batchTimeMs: 1000, fromSeq: 1, toSeq: 7, failed: true }]);
+  expect(index.batches).toEqual([{ batchTimeMs: 1000, fromSeq: 1, lastSeq: 7, failed: true }]);
   expect(index.marks).toEqual([{ seq: 5, kind: "fault" }]);
   expect(index.lastOfBatch(1000)).toBe(7);
   expect(index.lastOfBatch(2000)).toBeNull();
+});
+
+test("a batch that a crashed driver left and the next one runs again has two blocks", () => {
+  const again = indexOf([
+    ...facts.slice(0, 5),
+    { kind: "driver.crashed", attempt: 1 },
+    ...facts.slice(2, 3),
+    ...facts.slice(7),
+  ]);
+  expect(again.batches).toEqual([
+    { batchTimeMs: 1000, fromSeq: 1, lastSeq: 4, failed: true },
+    { batchTimeMs: 1000, fromSeq: 6, lastSeq: 7, failed: true },
+  ]);
 });
 
 test("lastOfBatch gives the last fact so far of a batch that has not completed", () => {
