@@ -69,7 +69,7 @@ const controlBit = 0x20;
 const logAppendTimeBit = 0x08;
 
 /** The wanted records of record batches v2, and where to read on.
- *  Shape: offsets ascending, [fromOffset, untilOffset); `nextOffset` passes batches without records.
+ *  Shape: offsets ascending, [fromOffset, untilOffset); `nextOffset` passes empty batches.
  *  Throws: LiveError UNSUPPORTED_VALUE for a codec other than gzip, and for formats before v2. */
 export function decodeBatches(
   batches: Buffer,

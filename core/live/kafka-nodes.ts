@@ -62,8 +62,8 @@ export class KafkaNodes {
     throw new LiveError(
       "BROKER_UNREACHABLE",
       `Kafka answers at ${this.#bootstrapText} but sends its clients to addresses that cannot be ` +
-        `reached from here (${failures.join("; ")}); set advertised.listeners of the broker to an ` +
-        `address this machine can reach`,
+        `reached from here (${failures.join("; ")}); set advertised.listeners of the broker to ` +
+        `an address this machine can reach`,
       { retriable: true },
     );
   }

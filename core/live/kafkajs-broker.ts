@@ -240,8 +240,8 @@ export class KafkajsBroker implements Broker {
       if (decoded.nextOffset === nextOffset || fetches === fetchesMax) {
         throw new LiveError(
           "OUT_OF_RANGE",
-          `Kafka gives nothing at offset ${nextOffset} of partition ${request.partition} of topic ` +
-            `${request.topic}, though its records go up to ${highWatermark}`,
+          `Kafka gives nothing at offset ${nextOffset} of partition ${request.partition} of ` +
+            `topic ${request.topic}, though its records go up to ${highWatermark}`,
           { place: { topic: request.topic, partition: request.partition, offset: nextOffset } },
         );
       }

@@ -146,7 +146,7 @@ export async function openWire(host: string, port: number): Promise<WireConnecti
   if (newest < fetchVersion) {
     await broker.disconnect();
     throw new Error(
-      `it speaks Fetch up to version ${newest} and ${fetchVersion} is needed: use Kafka 2.3 or newer`,
+      `it knows Fetch up to version ${newest}, not ${fetchVersion}: use Kafka 2.3 or newer`,
     );
   }
   return wireOver(broker, pool, { host, port });

@@ -255,7 +255,7 @@ export class LiveRun {
     return [...(this.#world.workload ?? []), ...(this.#options.feeds ?? [])];
   }
 
-  /** After the program has named its checkpoint directory, and before the driver asks for offsets. */
+  /** After the program has named its checkpoint directory, before the driver asks for offsets. */
   #openInputs(): void {
     for (const writer of this.#writers) {
       const found = this.#topics.find(({ topic }) => topic === writer.topic);
@@ -377,7 +377,8 @@ export class LiveRun {
     if (this.#hasToldSilence || event.retryInMs === null) return;
     this.#hasToldSilence = true;
     this.#options.onNote?.(
-      `Kafka does not answer ${event.request} for topic ${event.topic} (${event.error}); trying again`,
+      `Kafka does not answer ${event.request} for topic ${event.topic} (${event.error}); ` +
+        "trying again",
     );
   }
 }

@@ -98,8 +98,8 @@ export class WallClockRuntime implements Runtime {
       throw new LiveError(
         "CONTEXT_STATE",
         "an action of an RDD called inside a function needs an answer from outside, for which a " +
-          "live run cannot wait there; call it on the RDD that foreachRDD gives, or use an output " +
-          "operation of the stream",
+          "live run cannot wait there; call it on the RDD that foreachRDD gives, or use an " +
+          "output operation of the stream",
       );
     }
     this.#cause = cause;

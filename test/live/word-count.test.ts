@@ -147,7 +147,7 @@ describeWithKafka("word count", (bootstrap) => {
     expect(left.filter((name) => name.startsWith("input-"))).toEqual([]);
   });
 
-  test("a topic that was there keeps its partitions, and its old records do not count", async () => {
+  test("a topic that was there keeps its partitions; its old records do not count", async () => {
     const topic = `twice-${run}`;
     const one = pipeline("once", topic);
     const two = pipeline("twice", topic);

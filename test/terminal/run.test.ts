@@ -136,7 +136,7 @@ describe("streamscope run prints", () => {
     expect(await run("count.ts --input lines=-", "a b a\nb c\r\na")).toEqual(fromFile);
   });
 
-  test("JSON with all records, the ranges and a summary; equal runs have equal hashes", async () => {
+  test("JSON with all records, ranges and a summary; equal runs have equal hashes", async () => {
     const lines = Array.from({ length: 30 }, (_, index) => `${index}`).join("\n");
     const options = "values.ts --input lines=- --partitions 3 --rate 20 --json";
     const first = await run(options, lines);
@@ -279,7 +279,7 @@ describe("streamscope tells", () => {
       "throws-at-load.ts",
       1,
       expect.stringMatching(
-        /^error: throws-at-load\.ts threw while it was loaded: Error: mine 1\n {2}at throws-at-load\.ts:2:\d+\n$/,
+        /^error: throws-at-load\.ts threw while it was loaded: Error: mine 1\n {2}at .*:2:\d+\n$/,
       ),
     ],
     ["no-import.ts", 1, expect.stringMatching(/^error: no-import\.ts:1:25: Cannot find module/)],

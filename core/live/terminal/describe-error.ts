@@ -1,4 +1,4 @@
-/** An error as the terminal says it: one message, its place where that is known, no stack of ours. */
+/** An error as the terminal says it: one message, its place where known, no stack of ours. */
 
 import { AssertionFailure } from "../../base/assert.ts";
 import { describePlace, StreamscopeError } from "../../base/errors.ts";

@@ -188,7 +188,8 @@ function decode(
   }
 }
 
-/** The first byte of the first character that is none, found by halving: what is before is valid. */
+/** The first byte of the first character that is none; found by halving, since a prefix is valid up
+ *  to there. */
 function firstInvalid(line: Buffer): number {
   let valid = 0;
   let invalid = line.length;

@@ -129,7 +129,8 @@ function parseInput(text: string): InputOption {
   // Kafka's own rule (org.apache.kafka.common.internals.Topic).
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(topic) || topic === "." || topic === "..") {
     throw bad(
-      `--input ${text}: "${topic}" is no topic name; Kafka allows letters, digits, ".", "_" and "-"`,
+      `--input ${text}: "${topic}" is no topic name; ` +
+        'Kafka allows letters, digits, ".", "_" and "-"',
     );
   }
   return { topic, file };

@@ -1,4 +1,4 @@
-/** `streamscope run`: one pipeline, simulated or on a real Kafka, its batches on standard output. */
+/** `streamscope run`: one pipeline, simulated or on a real Kafka; its batches are printed. */
 
 import { writeSync } from "node:fs";
 import { basename } from "node:path";
@@ -155,7 +155,7 @@ function sourceName(file: string): string {
   return `/${basename(file)}`;
 }
 
-/** The error with the file beside the line, and the topics there are beside the one there is not. */
+/** The error with the file beside its line, and the topics there are beside the unknown one. */
 function placed(
   error: StreamscopeError,
   loaded: LoadedPipeline,

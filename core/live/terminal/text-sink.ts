@@ -1,4 +1,4 @@
-/** Text to a file descriptor, in the order it is written and from inside a run that never yields. */
+/** Text to a file descriptor, in the order it is written, from inside a run that never yields. */
 
 import { closeSync, openSync, writeSync } from "node:fs";
 import { describeThrown, LiveError } from "../../base/errors.ts";
