@@ -1,0 +1,209 @@
+/** How the batch in view came to be: its stages from left to right, cut where records are shuffled,
+ *  a row per partition, and in each cell what the operator handed on.
+ *
+ *    stage 0                                   ║ stage 1
+ *    ● 0 · task 4 │ flatMap      │ map         ║ 0 · task 7 │ reduceByKey
+ *                 │ spark reads  │ (spark,1)…  ║            │ (spark,2)        */
+
+import type { BatchSnapshot } from "streamscope";
+import type { Chart, ChartInput } from "./chart.ts";
+import {
+  batchInView,
+  batchNumber,
+  emptyState,
+  html,
+  partitionColour,
+  partitionGlyph,
+  partitionSoft,
+} from "./drawing.ts";
+import { drawGraph } from "./lineage-graph.ts";
+import {
+  type LineageCell,
+  type LineageRow,
+  type LineageStage,
+  type LineageValue,
+  lineageStages,
+  skippedStages,
+} from "./lineage-stages.ts";
+import { lineageWords } from "./lineage-words.ts";
+
+/** Chips in one cell; the rest is a number. */
+const chipsMax = 12;
+/** Below this width stages stand below each other. */
+const narrowBelow = 620;
+
+export const chart: Chart<LineageRow> = {
+  id: "lineage",
+  title: { en: "Lineage", zh: "血缘" },
+  question: {
+    en: "Which task made this record, and from what?",
+    zh: "这条记录由哪个任务、从什么得来？",
+  },
+  applies: ({ snapshot }) => (snapshot.driver?.nodes.length ?? 0) > 0,
+  rows: (input) => lineageStages(input).flatMap(({ rows }) => rows),
+  draw: (input) => {
+    const say = lineageWords[input.language];
+    const batch = batchInView(input);
+    const nodes = input.snapshot.driver?.nodes ?? [];
+    return html(
+      "div",
+      { class: "lineage" },
+      nodes.length === 0 ? null : drawGraph(input, nodes),
+      batch === null ? emptyState(say.noBatch) : drawBatch(input, batch),
+    );
+  },
+  table: (input) => {
+    const say = lineageWords[input.language];
+    return {
+      columns: say.columns,
+      rows: lineageStages(input).flatMap((stage) =>
+        stage.rows.flatMap((row) =>
+          row.cells.map((cell) => [
+            `${row.stage}`,
+            `${row.partition}`,
+            `${row.task.task}`,
+            say.status[row.task.status],
+            `${row.task.executor}`,
+            cell.operator,
+            cell.records === null ? "" : `${cell.records}`,
+            cell.values?.map(({ text }) => text).join(" ") ?? "",
+          ]),
+        ),
+      ),
+    };
+  },
+};
+
+function drawBatch(input: ChartInput, batch: BatchSnapshot): HTMLElement {
+  const say = lineageWords[input.language];
+  const stages = lineageStages(input);
+  const number = batchNumber(input.snapshot, batch.batchTimeMs);
+  const skipped = skippedStages(batch);
+  const isNarrow = input.width < narrowBelow;
+  return html(
+    "section",
+    { class: "lineage-batch", "aria-label": say.batch(number) },
+    html(
+      "p",
+      { class: "chart-caption" },
+      html("b", {}, say.batch(number)),
+      html("span", {}, say.summary(batch.records, stages.length)),
+      batch.attempt > 1 ? html("em", {}, say.again(batch.attempt)) : null,
+      skipped.length > 0 ? html("span", {}, say.skipped(skipped.join(", "))) : null,
+    ),
+    stages.length > 0
+      ? html(
+          "div",
+          { class: `stages ${isNarrow ? "narrow" : ""}`, tabindex: "0", role: "group" },
+          ...stages.flatMap((stage, index) => [
+            index === 0 ? null : shuffleLine(say.shuffle),
+            drawStage(input, stage),
+          ]),
+        )
+      : emptyState(noStages(input, batch)),
+  );
+}
+
+/** Why there is nothing to draw of a batch. */
+function noStages({ language }: ChartInput, batch: BatchSnapshot): string {
+  const say = lineageWords[language];
+  if (batch.jobsDropped) return say.dropped;
+  if (batch.error !== null) return batch.error;
+  return say.notYet[batch.status];
+}
+
+/** Two lines, as a shuffle is drawn: every record may cross to every partition. */
+function shuffleLine(text: string): HTMLElement {
+  return html("div", { class: "shuffle" }, html("span", {}, text));
+}
+
+function drawStage(input: ChartInput, stage: LineageStage): HTMLElement {
+  const say = lineageWords[input.language];
+  const columns = stage.operators;
+  const section = html(
+    "section",
+    { class: `stage is-${stage.status}` },
+    html(
+      "header",
+      {},
+      html("b", {}, say.stage(stage.stages.join(", "))),
+      html("span", {}, stage.type === "ResultStage" ? say.result(stage.action) : say.map),
+      stage.attempts > 1 ? html("em", {}, say.attempts(stage.attempts)) : null,
+    ),
+    html(
+      "div",
+      { class: "lineage-row lineage-head", "aria-hidden": "true" },
+      html("span", {}, say.task),
+      ...columns.map(({ operator, rdd }) =>
+        html("span", {}, operator, html("small", {}, ` RDD ${rdd}`)),
+      ),
+    ),
+    ...stage.rows.map((row) => drawRow(input, row)),
+  );
+  section.style.setProperty("--columns", String(columns.length));
+  return section;
+}
+
+function drawRow(input: ChartInput, row: LineageRow): HTMLElement {
+  const { task, partition } = row;
+  const element = html(
+    "div",
+    {
+      class: `lineage-row is-${task.status} ${row.input === null ? "shuffled" : ""}`,
+    },
+    taskCard(input, row),
+    ...row.cells.map((cell) => drawCell(input, cell, row)),
+  );
+  const of = row.input ?? partition;
+  element.style.setProperty("--own", row.input === null ? "var(--text)" : partitionColour(of));
+  element.style.setProperty("--own-soft", row.input === null ? "var(--sunken)" : partitionSoft(of));
+  return element;
+}
+
+function taskCard(input: ChartInput, { task, partition, earlier, input: of }: LineageRow) {
+  const say = lineageWords[input.language];
+  const durationMs = task.endedMs === null ? null : task.endedMs - task.startedMs;
+  const glyph = of === null ? "" : `${partitionGlyph(of)} `;
+  const failed = earlier.filter(({ status }) => status === "failed").length;
+  const status = { running: "◐", finished: "✓", failed: "✕" }[task.status];
+  return html(
+    "div",
+    { class: "task-card" },
+    html("b", {}, `${glyph}${say.partition(partition)}`),
+    html("span", {}, say.ranOn(task.task, task.executor)),
+    html(
+      "span",
+      { class: `task-status is-${task.status}` },
+      durationMs === null ? `${status} ${say.status.running}` : `${status} ${durationMs} ms`,
+    ),
+    failed > 0 ? html("em", { class: "retried" }, say.retried(failed)) : null,
+    task.error === null ? null : html("em", { class: "retried" }, task.error),
+  );
+}
+
+function drawCell(input: ChartInput, cell: LineageCell, row: LineageRow): HTMLElement {
+  const say = lineageWords[input.language];
+  const { records, values } = cell;
+  const shown = values?.slice(0, chipsMax) ?? [];
+  const rest = records === null ? 0 : records - shown.length;
+  const label = html("small", { class: "cell-operator" }, cell.operator);
+  if (records === null) {
+    const text = row.task.status === "running" ? say.working : say.nothing;
+    return html("div", { class: "lineage-cell" }, label, html("span", { class: "count" }, text));
+  }
+  if (values === null || shown.length === 0) {
+    const count = html("span", { class: "count" }, say.records(records));
+    return html("div", { class: "lineage-cell" }, label, count);
+  }
+  return html(
+    "div",
+    { class: "lineage-cell" },
+    label,
+    ...shown.map(chip),
+    rest > 0 ? html("span", { class: "count" }, say.more(rest)) : null,
+  );
+}
+
+function chip({ text, isSelected }: LineageValue): HTMLElement {
+  return html("span", { class: `chip ${isSelected ? "selected" : ""}`, title: text }, text);
+}

@@ -1,0 +1,386 @@
+/** When each batch was due, when it began and when it was done, against the batch interval: a
+ *  staircase that leans to the right is a stream that falls behind.
+ *
+ *    batch 3   |▭▭▭▭▭████████      hollow: scheduling delay; solid: processing
+ *    batch 4   |        |▭▭▭▭▭▭▭███                                              */
+
+import * as Plot from "@observablehq/plot";
+import { processingTimeMs, schedulingDelayMs, type Snapshot } from "streamscope";
+import type { Chart, ChartInput } from "./chart.ts";
+import { drawDelays } from "./delays.ts";
+import {
+  accessible,
+  batchInView,
+  batchNumber,
+  emptyState,
+  html,
+  makePressable,
+  markElements,
+  secondsText,
+  selectBatch,
+  withTips,
+} from "./drawing.ts";
+import { timelineWords } from "./timeline-words.ts";
+
+type Batch = Snapshot["batches"][number];
+
+export interface TimelineRow {
+  readonly batchTimeMs: number;
+  readonly number: number;
+  readonly status: Batch["status"];
+  readonly attempt: number;
+  readonly records: number;
+  readonly isSelected: boolean;
+  /** Null while it is not known. */
+  readonly submittedMs: number | null;
+  readonly startedMs: number | null;
+  /** Of the block drawn: up to now while it runs. */
+  readonly endMs: number | null;
+  readonly schedulingDelayMs: number | null;
+  readonly processingMs: number | null;
+  readonly totalMs: number | null;
+}
+
+/** A moment on the time line. */
+interface MomentMark {
+  readonly atMs: number;
+  readonly glyph: string;
+  readonly text: string;
+  readonly colour: string;
+}
+
+const rowHeight = 24;
+const rowsShownMax = 10;
+const marginTop = 22;
+
+export const chart: Chart<TimelineRow> = {
+  id: "timeline",
+  title: { en: "Timeline", zh: "时间线" },
+  question: {
+    en: "Is each batch done before the next is due?",
+    zh: "每个批次能在下一个到来之前完成吗？",
+  },
+  applies: ({ snapshot }) => snapshot.run !== null,
+  rows: timelineRows,
+  draw: (input) => {
+    const say = timelineWords[input.language];
+    const rows = timelineRows(input);
+    if (rows.length === 0) return emptyState(say.none(input.snapshot.run?.batchIntervalMs ?? 1000));
+    return html("div", {}, drawBlocks(input, rows.slice(-rowsShownMax)), drawDelays(input, rows));
+  },
+  table: (input) => {
+    const say = timelineWords[input.language];
+    const ms = (value: number | null): string => (value === null ? "" : `${value} ms`);
+    return {
+      columns: say.columns,
+      rows: timelineRows(input).map((row) => [
+        say.batch(row.number) + (row.attempt > 1 ? ` · ${say.attempt(row.attempt)}` : ""),
+        secondsText(row.batchTimeMs),
+        say.status[row.status],
+        String(row.records),
+        ms(row.schedulingDelayMs),
+        ms(row.processingMs),
+        ms(row.totalMs),
+      ]),
+    };
+  },
+};
+
+/** Batches by batch time, those kept by the snapshot. */
+function timelineRows(input: ChartInput): readonly TimelineRow[] {
+  const { snapshot } = input;
+  const inView = batchInView(input)?.batchTimeMs;
+  return snapshot.batches.map((batch) => {
+    const processingMs = processingTimeMs(batch, snapshot.atMs);
+    const { startedMs } = batch;
+    return {
+      batchTimeMs: batch.batchTimeMs,
+      number: batchNumber(snapshot, batch.batchTimeMs),
+      status: batch.status,
+      attempt: batch.attempt,
+      records: batch.records,
+      isSelected: batch.batchTimeMs === inView,
+      submittedMs: batch.submittedMs,
+      startedMs,
+      endMs: startedMs === null || processingMs === null ? null : startedMs + processingMs,
+      schedulingDelayMs: schedulingDelayMs(batch, snapshot.atMs),
+      processingMs,
+      totalMs: batch.totalDelayMs,
+    };
+  });
+}
+
+interface Block {
+  readonly row: TimelineRow;
+  readonly index: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+function drawBlocks(input: ChartInput, rows: readonly TimelineRow[]): Element {
+  const say = timelineWords[input.language];
+  const { snapshot, width } = input;
+  const intervalMs = snapshot.run?.batchIntervalMs ?? 1000;
+  const firstMs = Math.max(0, (rows[0]?.batchTimeMs ?? 0) - intervalMs);
+  const ends = rows.map(({ endMs, batchTimeMs }) => endMs ?? batchTimeMs);
+  const lastMs = Math.max(snapshot.atMs, ...ends) + intervalMs / 2;
+  const marginLeft = input.language === "zh" ? 62 : 66;
+  const marginRight = 16;
+  const blocks = rows.map((row, index) => blockOf(row, index, snapshot.atMs));
+  const plot = Plot.plot({
+    width,
+    height: marginTop + rows.length * rowHeight + 26,
+    marginTop,
+    marginLeft,
+    marginRight,
+    marginBottom: 24,
+    style: { fontSize: "11px" },
+    x: {
+      domain: [firstMs, lastMs],
+      ticks: gridTimes({ firstMs, lastMs, intervalMs, room: width - marginLeft - marginRight }),
+      tickFormat: (ms: number) => secondsText(ms),
+      tickSize: 0,
+      label: null,
+    },
+    y: {
+      domain: [0, rows.length],
+      axis: null,
+      range: [marginTop, marginTop + rows.length * rowHeight],
+    },
+    color: { type: "identity" },
+    marks: [
+      Plot.gridX({
+        stroke: "var(--line)",
+        strokeOpacity: 1,
+        ticks: timesOf(firstMs, lastMs, intervalMs),
+      }),
+      Plot.rect(
+        rows.filter(({ isSelected }) => isSelected),
+        {
+          x1: firstMs,
+          x2: lastMs,
+          y1: (row: TimelineRow) => rows.indexOf(row),
+          y2: (row: TimelineRow) => rows.indexOf(row) + 1,
+          fill: "var(--accent-soft)",
+          fillOpacity: 0.55,
+          rx: 4,
+        },
+      ),
+      rowNames(rows, say.batch),
+      leadIns(rows, snapshot.atMs),
+      blockMark(blocks),
+      blockTexts(blocks, say, (lastMs - firstMs) / Math.max(1, width - marginLeft - marginRight)),
+      Plot.ruleX([snapshot.atMs], { stroke: "var(--text)", strokeWidth: 1.5 }),
+      ...momentMarks(momentsOf(input, firstMs)),
+    ],
+  });
+  const marked = markElements(plot, "blocks", blocks);
+  for (const {
+    element,
+    row: { row },
+  } of marked)
+    element.classList.add(`is-${row.status}`);
+  pressBlocks(input, marked);
+  const figure = html(
+    "figure",
+    { class: "chart-figure" },
+    legend(say),
+    accessible(plot, say.blocks),
+  );
+  return withTips(
+    figure,
+    marked.map(({ element, row: { row } }) => ({ element, lines: blockTip(input, row) })),
+  );
+}
+
+/** A batch that has not started is a thin mark at its time. */
+function blockOf(row: TimelineRow, index: number, nowMs: number): Block {
+  const fromMs = row.startedMs ?? row.submittedMs ?? row.batchTimeMs;
+  const untilMs = row.endMs ?? (row.startedMs === null ? fromMs : nowMs);
+  return { row, index, fromMs, untilMs: Math.max(untilMs, fromMs) };
+}
+
+function timesOf(firstMs: number, lastMs: number, intervalMs: number): number[] {
+  const count = Math.floor((lastMs - firstMs) / intervalMs) + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, index) => firstMs + index * intervalMs);
+}
+
+/** As many of the batch times as have room for their label. */
+function gridTimes(of: {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly intervalMs: number;
+  readonly room: number;
+}): number[] {
+  const times = timesOf(of.firstMs, of.lastMs, of.intervalMs);
+  const every = Math.max(1, Math.ceil((times.length * 40) / Math.max(1, of.room)));
+  return times.filter((_, index) => index % every === 0);
+}
+
+function rowNames(rows: readonly TimelineRow[], name: (number: number) => string): Plot.Markish {
+  return Plot.text(rows, {
+    frameAnchor: "left",
+    y: (row: TimelineRow) => rows.indexOf(row) + 0.5,
+    dx: -10,
+    textAnchor: "end",
+    text: (row: TimelineRow) => name(row.number),
+    fill: ({ isSelected }: TimelineRow) => (isSelected ? "var(--accent)" : "var(--muted)"),
+    fontSize: 12,
+  });
+}
+
+/** From the submission to the start: hollow, since nothing happens. */
+function leadIns(rows: readonly TimelineRow[], nowMs: number): Plot.Markish {
+  const waits = rows.flatMap((row, index) => {
+    const { submittedMs, startedMs } = row;
+    if (submittedMs === null) return [];
+    const untilMs = startedMs ?? (row.status === "queued" ? nowMs : submittedMs);
+    return untilMs > submittedMs ? [{ index, fromMs: submittedMs, untilMs }] : [];
+  });
+  return Plot.rect(waits, {
+    x1: "fromMs",
+    x2: "untilMs",
+    y1: ({ index }) => index + 0.3,
+    y2: ({ index }) => index + 0.7,
+    fill: "var(--surface)",
+    stroke: "var(--edge)",
+    rx: 3,
+  });
+}
+
+/** Status by shape and colour: hollow, half, solid, crossed. */
+function blockMark(blocks: readonly Block[]): Plot.Markish {
+  return Plot.rect(blocks, {
+    ariaLabel: "blocks",
+    x1: "fromMs",
+    x2: "untilMs",
+    y1: ({ index }: Block) => index + 0.16,
+    y2: ({ index }: Block) => index + 0.84,
+    insetRight: -3,
+    rx: 3,
+    fill: ({ row }: Block) => blockFill(row.status),
+    stroke: ({ row }: Block) => blockStroke(row.status),
+    strokeWidth: 1.5,
+  });
+}
+
+function blockFill(status: Batch["status"]): string {
+  if (status === "completed") return "var(--accent)";
+  if (status === "running") return "var(--accent-soft)";
+  if (status === "failed" || status === "lost") return "var(--fail-soft)";
+  return "var(--surface)";
+}
+
+function blockStroke(status: Batch["status"]): string {
+  if (status === "failed" || status === "lost") return "var(--fail)";
+  return status === "waiting" || status === "idle" ? "var(--edge)" : "var(--accent)";
+}
+
+/** Right of the block: a cross for a failure, how long it took where it is known. */
+function blockTexts(
+  blocks: readonly Block[],
+  say: (typeof timelineWords)["en" | "zh"],
+  msPerPixel: number,
+): Plot.Markish {
+  return Plot.text(blocks, {
+    x: ({ untilMs }: Block) => untilMs + 8 * msPerPixel,
+    y: ({ index }: Block) => index + 0.5,
+    text: ({ row }: Block) => blockText(row, say),
+    textAnchor: "start",
+    fill: ({ row }: Block) =>
+      row.status === "failed" || row.status === "lost" ? "var(--fail)" : "var(--muted)",
+    fontSize: 11,
+  });
+}
+
+function blockText(row: TimelineRow, say: (typeof timelineWords)["en" | "zh"]): string {
+  if (row.status === "failed" || row.status === "lost") return `✕ ${say.status[row.status]}`;
+  if (row.status === "completed") {
+    return row.attempt > 1
+      ? `${row.processingMs} ms · ${say.attempt(row.attempt)}`
+      : `${row.processingMs} ms`;
+  }
+  return say.status[row.status];
+}
+
+function momentsOf({ snapshot, language }: ChartInput, fromMs: number): MomentMark[] {
+  const say = timelineWords[language];
+  const moments = [
+    ...snapshot.faults.map(({ atMs, fault }) => ({
+      atMs,
+      glyph: "⚡",
+      text: fault,
+      colour: "var(--fail)",
+    })),
+    ...snapshot.checkpoints
+      .filter(({ type }) => type === "metadata")
+      .map(({ atMs, file }) => ({ atMs, glyph: "◆", text: file, colour: "var(--checkpoint)" })),
+    ...snapshot.driverMarks
+      .filter((mark) => mark.kind === "driver.crashed" || mark.attempt > 1)
+      .map(({ atMs, kind, attempt }) => ({
+        atMs,
+        glyph: kind === "driver.crashed" ? "✕" : "▶",
+        text: kind === "driver.crashed" ? say.crashed(attempt) : say.started(attempt),
+        colour: kind === "driver.crashed" ? "var(--fail)" : "var(--done)",
+      })),
+  ];
+  return moments.filter(({ atMs }) => atMs >= fromMs);
+}
+
+function momentMarks(moments: readonly MomentMark[]): Plot.Markish[] {
+  return [
+    Plot.text(moments, {
+      x: "atMs",
+      frameAnchor: "top",
+      dy: -12,
+      text: "glyph",
+      fill: "colour",
+      title: "text",
+      fontSize: 13,
+    }),
+  ];
+}
+
+function pressBlocks(
+  input: ChartInput,
+  marked: readonly { readonly element: Element; readonly row: Block }[],
+): void {
+  const { selection, select } = input;
+  const stop = marked.find(({ row }) => row.row.isSelected) ?? marked.at(-1);
+  makePressable(
+    marked.map((one) => {
+      const { row } = one.row;
+      return {
+        element: one.element,
+        id: `timeline/${row.batchTimeMs}`,
+        label: blockTip(input, row).join(", "),
+        isTabStop: one === stop,
+        isSelected: row.isSelected,
+        press: () => select(selectBatch(selection, row.batchTimeMs)),
+      };
+    }),
+  );
+}
+
+function blockTip({ language }: ChartInput, row: TimelineRow): string[] {
+  const say = timelineWords[language];
+  const lines = [`${say.batch(row.number)} · ${say.status[row.status]}`, say.records(row.records)];
+  if (row.schedulingDelayMs !== null) lines.push(`${say.scheduling}: ${row.schedulingDelayMs} ms`);
+  if (row.processingMs !== null) lines.push(`${say.processing}: ${row.processingMs} ms`);
+  if (row.attempt > 1) lines.push(say.attempt(row.attempt));
+  return lines;
+}
+
+function legend(say: (typeof timelineWords)["en" | "zh"]): HTMLElement {
+  const key = (kind: string, text: string): HTMLElement =>
+    html("span", { class: `key key-${kind}` }, html("i", { "aria-hidden": "true" }), text);
+  return html(
+    "figcaption",
+    { class: "keys" },
+    key("waits", say.scheduling),
+    key("runs", say.running),
+    key("done", say.processing),
+    key("fault", say.fault),
+    key("checkpoint", say.checkpoint),
+  );
+}
