@@ -3,6 +3,7 @@
  *  the cursor. */
 
 import type { TraceEvent } from "streamscope";
+import { type BatchName, numberBatches } from "./batch-name.ts";
 
 /** A batch on the timeline, from the fact that planned it to the last one about it. A batch that a
  *  driver did not finish and the next one runs again is there twice. */
@@ -32,6 +33,8 @@ export class TraceIndex {
   readonly #underWay = new Map<number, number>();
   readonly #marks: Mark[] = [];
   #brokers = 1;
+  #intervalMs = 1000;
+  #zeroMs: number | null = null;
 
   get events(): readonly TraceEvent[] {
     return this.#events;
@@ -44,6 +47,11 @@ export class TraceIndex {
   /** Brokers of the world, numbered from 1. */
   get brokers(): number {
     return this.#brokers;
+  }
+
+  /** What a batch of this run is called. */
+  get batchName(): BatchName {
+    return numberBatches({ zeroMs: this.#zeroMs ?? 0, intervalMs: this.#intervalMs });
   }
 
   /** In the order they were planned. */
@@ -85,7 +93,10 @@ export class TraceIndex {
   }
 
   #learn(event: TraceEvent): void {
-    if (event.kind === "run.started") this.#brokers = event.brokers;
+    if (event.kind === "run.started") {
+      this.#brokers = event.brokers;
+      this.#intervalMs = event.batchIntervalMs;
+    } else if (event.kind === "driver.started") this.#zeroMs ??= event.zeroTimeMs;
     else if (event.kind === "job.submitted") {
       if (event.batchTimeMs !== null) this.#batchOfJob.set(event.job, event.batchTimeMs);
     } else if (event.kind === "stage.submitted") {

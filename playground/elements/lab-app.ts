@@ -130,6 +130,7 @@ export class LabApp extends LitElement {
         .task=${lesson.task[language]}
         .language=${language}
         .status=${exercise?.status ?? null}
+        .batchName=${(exercise ?? session.shown).index.batchName}
         .isStale=${exercise !== null && exercise.text !== session.texts.exercise}
         @solution=${() => session.showSolution()}
         @open-batch=${(event: CustomEvent<number>) => this.#openBatch(event.detail)}
@@ -156,6 +157,7 @@ export class LabApp extends LitElement {
       .status=${last?.status ?? null}
       .problem=${last?.problem ?? null}
       .lastEvent=${last?.index.events.at(-1) ?? null}
+      .batchName=${(last ?? session.shown).index.batchName}
       .lines=${session.shown.cell === cell ? session.activeLines : []}
       @edit=${(event: CustomEvent<string>) => session.setText(cell, event.detail)}
       @run=${() => this.#run(cell)}
@@ -206,6 +208,7 @@ export class LabApp extends LitElement {
       .batches=${shown.index.batches}
       .marks=${shown.index.marks}
       .selectedMs=${session.selection.batchTimeMs}
+      .batchName=${shown.index.batchName}
       .sentence=${this.#sentence()}
       .granularity=${session.granularity}
       .speed=${session.speed}
@@ -229,9 +232,9 @@ export class LabApp extends LitElement {
   }
 
   #sentence(): string {
-    const { event, language } = this.#session;
+    const { event, language, shown } = this.#session;
     if (event === null) return wordsOf(language).beforeFirstDetail;
-    return describe(event, language);
+    return describe(event, language, shown.index.batchName);
   }
 
   #sideButton(side: "read" | "watch", name: string) {

@@ -3,11 +3,12 @@
 
 import type { TraceEvent } from "streamscope";
 import { css, html, LitElement, nothing } from "lit";
+import type { BatchName } from "../batch-name.ts";
 import { describe } from "../describe.ts";
 import type { Language } from "../lessons.ts";
 import type { RecordingStatus } from "../recording.ts";
 import { controls } from "../styles/controls.ts";
-import { formatSeconds, wordsOf } from "../text/words.ts";
+import { wordsOf } from "../text/words.ts";
 import type { Problem } from "../worker/messages.ts";
 import "./lab-editor.ts";
 
@@ -24,6 +25,7 @@ export class LabCell extends LitElement {
     status: { attribute: false },
     problem: { attribute: false },
     lastEvent: { attribute: false },
+    batchName: { attribute: false },
     lines: { attribute: false },
   };
   declare file: string;
@@ -40,6 +42,7 @@ export class LabCell extends LitElement {
   declare problem: Problem | null;
   /** The last fact told by a run that did not return. */
   declare lastEvent: TraceEvent | null;
+  declare batchName: BatchName;
   declare lines: readonly number[];
 
   static override styles = [
@@ -184,7 +187,7 @@ export class LabCell extends LitElement {
         ${
           this.lastEvent === null
             ? nothing
-            : html`<p>${words.silentWhere} ${describe(this.lastEvent, this.language)}</p>`
+            : html`<p>${words.silentWhere} ${describe(this.lastEvent, this.language, this.batchName)}</p>`
         }
         <p>${words.silentKept}</p>
       </div>`;
@@ -219,7 +222,7 @@ export class LabCell extends LitElement {
     const rows: (readonly [string, string])[] = [];
     if (place.operator !== undefined) rows.push([words.errorOperator, place.operator]);
     if (place.batchTimeMs !== undefined) {
-      rows.push([words.errorBatch, formatSeconds(place.batchTimeMs)]);
+      rows.push([words.errorBatch, this.batchName(place.batchTimeMs)]);
     }
     if (place.partition !== undefined) rows.push([words.errorPartition, String(place.partition)]);
     if (place.record !== undefined) rows.push([words.errorRecord, place.record]);

@@ -3,10 +3,11 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import type { Verdict } from "streamscope/lesson";
+import type { BatchName } from "../batch-name.ts";
 import type { Language } from "../lessons.ts";
 import type { RecordingStatus } from "../recording.ts";
 import { controls } from "../styles/controls.ts";
-import { formatSeconds, wordsOf } from "../text/words.ts";
+import { wordsOf } from "../text/words.ts";
 
 export class LabExercise extends LitElement {
   static override properties = {
@@ -14,12 +15,14 @@ export class LabExercise extends LitElement {
     language: {},
     status: { attribute: false },
     isStale: { attribute: false },
+    batchName: { attribute: false },
   };
   declare task: string;
   declare language: Language;
   /** How the exercise's last run stands; null before it. */
   declare status: RecordingStatus | null;
   declare isStale: boolean;
+  declare batchName: BatchName;
 
   static override styles = [
     controls,
@@ -138,7 +141,7 @@ export class LabExercise extends LitElement {
       this.dispatchEvent(new CustomEvent("open-batch", { detail: batchTimeMs }));
     };
     return html`<a href="#batch=${batchTimeMs}" @click=${open}>
-      ${wordsOf(this.language).openBatch(formatSeconds(batchTimeMs))}
+      ${wordsOf(this.language).openBatch(this.batchName(batchTimeMs))}
     </a>`;
   }
 }

@@ -3,13 +3,14 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { styleMap } from "lit/directives/style-map.js";
+import type { BatchName } from "../batch-name.ts";
 import type { Language } from "../lessons.ts";
 import { controls } from "../styles/controls.ts";
-import { formatSeconds, wordsOf } from "../text/words.ts";
+import { wordsOf } from "../text/words.ts";
 import type { BatchMark, Mark } from "../trace-index.ts";
 
-/** Below this share of the line a block has no room for its time. */
-const labelShareMin = 0.035;
+/** Below this share of the line a block has no room for its number. */
+const labelShareMin = 0.02;
 
 const glyphs: Readonly<Record<Mark["kind"], string>> = {
   fault: "⚡",
@@ -24,6 +25,7 @@ export class LabTimeline extends LitElement {
     batches: { attribute: false },
     marks: { attribute: false },
     selectedMs: { attribute: false },
+    batchName: { attribute: false },
     sentence: {},
     language: {},
   };
@@ -34,6 +36,7 @@ export class LabTimeline extends LitElement {
   declare marks: readonly Mark[];
   /** The batch time selected; null for none. */
   declare selectedMs: number | null;
+  declare batchName: BatchName;
   declare sentence: string;
   declare language: Language;
 
@@ -182,7 +185,7 @@ export class LabTimeline extends LitElement {
     return html`<span
       class="block ${state} ${isNarrow ? "narrow" : ""}"
       style=${styleMap({ left: this.#percent(fromSeq), width: `${share * 100}%` })}
-      >${isNarrow ? nothing : formatSeconds(batchTimeMs)}</span
+      >${isNarrow ? nothing : this.batchName(batchTimeMs)}</span
     >`;
   }
 

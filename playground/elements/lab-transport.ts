@@ -2,6 +2,7 @@
  *  `granularity` and `speed`. The faults come in as its slot. */
 
 import { css, html, LitElement, nothing } from "lit";
+import type { BatchName } from "../batch-name.ts";
 import type { Language } from "../lessons.ts";
 import { type Granularity, granularities, speeds } from "../session.ts";
 import { controls } from "../styles/controls.ts";
@@ -18,6 +19,7 @@ export class LabTransport extends LitElement {
     batches: { attribute: false },
     marks: { attribute: false },
     selectedMs: { attribute: false },
+    batchName: { attribute: false },
     sentence: {},
     granularity: {},
     speed: { type: Number },
@@ -31,6 +33,7 @@ export class LabTransport extends LitElement {
   declare batches: readonly BatchMark[];
   declare marks: readonly Mark[];
   declare selectedMs: number | null;
+  declare batchName: BatchName;
   /** What the event shown did. */
   declare sentence: string;
   declare granularity: Granularity;
@@ -142,6 +145,7 @@ export class LabTransport extends LitElement {
         .batches=${this.batches}
         .marks=${this.marks}
         .selectedMs=${this.selectedMs}
+        .batchName=${this.batchName}
         .sentence=${this.sentence}
         .language=${this.language}
         @seek=${(event: CustomEvent<number>) => this.#fire("seek", event.detail)}

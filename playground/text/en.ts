@@ -62,7 +62,7 @@ export const en = {
   fail: "Fail",
   notProved: "Not proved",
   noVerdict: "No verdict: the run did not come to its end.",
-  openBatch: (seconds: string) => `Open batch ${seconds}`,
+  openBatch: (batch: string) => `Open batch ${batch}`,
   // mistakes
   errorAt: (line: number, column: number | null) =>
     column === null ? `line ${line}` : `line ${line}, column ${column}`,

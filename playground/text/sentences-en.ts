@@ -1,11 +1,12 @@
 /** What each fact says, in English. */
 
 import type { Sentences } from "../describe.ts";
-import { formatSeconds as time } from "./words.ts";
+import type { BatchName } from "../batch-name.ts";
+import { formatSeconds } from "./words.ts";
 
 export const sentencesEn: Sentences = {
   "run.started": ({ seed, batchIntervalMs }) =>
-    `The run starts with seed ${seed} and a batch every ${time(batchIntervalMs)}.`,
+    `The run starts with seed ${seed} and a batch every ${formatSeconds(batchIntervalMs)}.`,
   "run.ended": ({ reason }) => `The run ends: ${reason}.`,
   "fault.injected": ({ fault }) => `Fault: ${fault}.`,
   "topic.created": ({ topic, leaders }) =>
@@ -13,7 +14,7 @@ export const sentencesEn: Sentences = {
   "broker.started": ({ broker }) => `Broker ${broker} starts.`,
   "broker.stopped": ({ broker }) => `Broker ${broker} stops answering.`,
   "records.appended": ({ topic, partition, baseOffset, count: records, logEndOffset }) =>
-    `${count(records, "record")} land in ${topic} partition ${partition} from offset ` +
+    `${records === 1 ? "1 record lands" : `${records} records land`} in ${topic} partition ${partition} from offset ` +
     `${baseOffset}; the log now ends at ${logEndOffset}.`,
   "logStart.advanced": ({ topic, partition, logStartOffset, reason }) =>
     `${reason} removes the oldest segment of ${topic} partition ${partition}; ` +
@@ -30,44 +31,44 @@ export const sentencesEn: Sentences = {
     `${count(shuffleOutputsLost, "shuffle output")}.`,
   "block.stored": ({ block, executor, records }) =>
     `Executor ${executor} keeps block ${block} with ${count(records, "record")}.`,
-  "blocks.removed": ({ rdd, blocks }) => `${count(blocks, "block")} of RDD ${rdd} are dropped.`,
-  "driver.started": ({ attempt, recoveredFrom, rescheduledMs }) =>
+  "blocks.removed": ({ rdd, blocks }) => `RDD ${rdd} gives back ${count(blocks, "block")}.`,
+  "driver.started": ({ attempt, recoveredFrom, rescheduledMs }, batch) =>
     recoveredFrom === null
       ? `The driver starts, attempt ${attempt}, with a fresh graph.`
       : `The driver starts, attempt ${attempt}, from ${recoveredFrom}; it will run again: ` +
-        `${batches(rescheduledMs)}.`,
+        `${batches(rescheduledMs, batch)}.`,
   "driver.crashed": ({ attempt }) => `The driver dies, attempt ${attempt}; its executors with it.`,
   "error.reported": ({ message }) => `An error reaches the application: ${message}`,
-  "batch.planned": ({ batchTimeMs, ranges }) =>
-    `Batch ${time(batchTimeMs)} is cut: ` +
+  "batch.planned": ({ batchTimeMs, ranges }, batch) =>
+    `Batch ${batch(batchTimeMs)} is cut: ` +
     `${ranges.map((r) => `p${r.partition} [${r.fromOffset}, ${r.untilOffset})`).join(", ")}.`,
-  "batch.generationFailed": ({ batchTimeMs, error }) =>
-    `Batch ${time(batchTimeMs)} cannot be generated: ${error}`,
-  "batch.submitted": ({ batchTimeMs, records, outputs }) =>
-    `Batch ${time(batchTimeMs)} is submitted with ${count(records, "record")} for ` +
+  "batch.generationFailed": ({ batchTimeMs, error }, batch) =>
+    `Batch ${batch(batchTimeMs)} cannot be generated: ${error}`,
+  "batch.submitted": ({ batchTimeMs, records, outputs }, batch) =>
+    `Batch ${batch(batchTimeMs)} is submitted with ${count(records, "record")} for ` +
     `${count(outputs, "output")}.`,
-  "batch.started": ({ batchTimeMs, schedulingDelayMs }) =>
+  "batch.started": ({ batchTimeMs, schedulingDelayMs }, batch) =>
     schedulingDelayMs === 0
-      ? `Batch ${time(batchTimeMs)} starts at once.`
-      : `Batch ${time(batchTimeMs)} starts after waiting ${schedulingDelayMs} ms.`,
-  "batch.completed": ({ batchTimeMs, records, processingDelayMs, failedOutputs }) =>
+      ? `Batch ${batch(batchTimeMs)} starts at once.`
+      : `Batch ${batch(batchTimeMs)} starts after waiting ${schedulingDelayMs} ms.`,
+  "batch.completed": ({ batchTimeMs, records, processingDelayMs, failedOutputs }, batch) =>
     failedOutputs === 0
-      ? `Batch ${time(batchTimeMs)} is done: ${count(records, "record")} in ` +
+      ? `Batch ${batch(batchTimeMs)} is done: ${count(records, "record")} in ` +
         `${processingDelayMs} ms.`
-      : `Batch ${time(batchTimeMs)} ends with ${count(failedOutputs, "failed output")}.`,
-  "output.started": ({ batchTimeMs, output, operator }) =>
-    `Output ${output} (${operator}) of batch ${time(batchTimeMs)} begins.`,
-  "output.written": ({ batchTimeMs, output, lines }) =>
-    `Output ${output} of batch ${time(batchTimeMs)} writes ${count(lines.length, "line")}.`,
-  "output.completed": ({ batchTimeMs, output, durationMs, error }) =>
+      : `Batch ${batch(batchTimeMs)} ends with ${count(failedOutputs, "failed output")}.`,
+  "output.started": ({ batchTimeMs, output, operator }, batch) =>
+    `Output ${output} (${operator}) of batch ${batch(batchTimeMs)} begins.`,
+  "output.written": ({ batchTimeMs, output, lines }, batch) =>
+    `Output ${output} of batch ${batch(batchTimeMs)} writes ${count(lines.length, "line")}.`,
+  "output.completed": ({ batchTimeMs, output, durationMs, error }, batch) =>
     error === null
-      ? `Output ${output} of batch ${time(batchTimeMs)} is complete after ${durationMs} ms.`
-      : `Output ${output} of batch ${time(batchTimeMs)} fails: ${error}`,
-  "window.computed": ({ batchTimeMs, batchesMs, leavingMs, enteringMs }) =>
-    `The window of batch ${time(batchTimeMs)} covers ${batches(batchesMs)}` +
+      ? `Output ${output} of batch ${batch(batchTimeMs)} is complete after ${durationMs} ms.`
+      : `Output ${output} of batch ${batch(batchTimeMs)} fails: ${error}`,
+  "window.computed": ({ batchTimeMs, batchesMs, leavingMs, enteringMs }, batch) =>
+    `The window of batch ${batch(batchTimeMs)} covers ${batches(batchesMs, batch)}` +
     (leavingMs.length + enteringMs.length === 0
       ? "."
-      : `; ${batches(enteringMs)} enter and ${batches(leavingMs)} leave.`),
+      : `; ${batches(enteringMs, batch)} enter and ${batches(leavingMs, batch)} leave.`),
   "state.updated": ({ partition, keysTouched, keysWithValues, keysRemoved, keysKept }) =>
     `State of partition ${partition}: the update function sees ${count(keysTouched, "key")}, ` +
     `${keysWithValues} with new values; ${keysRemoved} dropped, ${keysKept} kept.`,
@@ -92,9 +93,9 @@ export const sentencesEn: Sentences = {
     `${shuffleRecordsWritten} to the shuffle.`,
   "task.failed": ({ task, attempt, reason, error }) =>
     `Task ${task} fails at attempt ${attempt} (${reason}): ${error}`,
-  "checkpoint.written": ({ file, batchTimeMs, pendingMs }) =>
-    `Checkpoint ${file} of batch ${time(batchTimeMs)} is written` +
-    (pendingMs.length === 0 ? "." : `, with ${batches(pendingMs)} pending.`),
+  "checkpoint.written": ({ file, batchTimeMs, pendingMs }, batch) =>
+    `Checkpoint ${file} of batch ${batch(batchTimeMs)} is written` +
+    (pendingMs.length === 0 ? "." : `, with ${batches(pendingMs, batch)} pending.`),
   "checkpoint.removed": ({ file }) => `Checkpoint ${file} is no longer needed and is removed.`,
   "checkpoint.skipped": ({ file, error }) => `Checkpoint ${file} cannot be read: ${error}`,
 };
@@ -103,8 +104,8 @@ function count(things: number, noun: string): string {
   return `${things} ${noun}${things === 1 ? "" : "s"}`;
 }
 
-function batches(timesMs: readonly number[]): string {
-  return timesMs.length === 0 ? "no batch" : `batch ${timesMs.map(time).join(", ")}`;
+function batches(timesMs: readonly number[], batch: BatchName): string {
+  return timesMs.length === 0 ? "no batch" : `batch ${timesMs.map(batch).join(", ")}`;
 }
 
 function capital(text: string): string {

@@ -1,11 +1,12 @@
 /** What each fact says, in simplified Chinese. */
 
 import type { Sentences } from "../describe.ts";
-import { formatSeconds as time } from "./words.ts";
+import type { BatchName } from "../batch-name.ts";
+import { formatSeconds } from "./words.ts";
 
 export const sentencesZh: Sentences = {
   "run.started": ({ seed, batchIntervalMs }) =>
-    `运行开始：种子 ${seed}，每 ${time(batchIntervalMs)} 一个批次。`,
+    `运行开始：种子 ${seed}，每 ${formatSeconds(batchIntervalMs)} 一个批次。`,
   "run.ended": ({ reason }) => `运行结束：${reason}。`,
   "fault.injected": ({ fault }) => `故障：${fault}。`,
   "topic.created": ({ topic, leaders }) => `创建主题 ${topic}，共 ${leaders.length} 个分区。`,
@@ -28,41 +29,41 @@ export const sentencesZh: Sentences = {
   "block.stored": ({ block, executor, records }) =>
     `executor ${executor} 保存块 ${block}，共 ${records} 条记录。`,
   "blocks.removed": ({ rdd, blocks }) => `RDD ${rdd} 的 ${blocks} 个块被清除。`,
-  "driver.started": ({ attempt, recoveredFrom, rescheduledMs }) =>
+  "driver.started": ({ attempt, recoveredFrom, rescheduledMs }, batch) =>
     recoveredFrom === null
       ? `driver 启动（第 ${attempt} 次），使用全新的图。`
       : `driver 启动（第 ${attempt} 次），从 ${recoveredFrom} 恢复；将重新运行：` +
-        `${batches(rescheduledMs)}。`,
+        `${batches(rescheduledMs, batch)}。`,
   "driver.crashed": ({ attempt }) => `driver 死亡（第 ${attempt} 次），它的 executor 一同死亡。`,
   "error.reported": ({ message }) => `应用收到错误：${message}`,
-  "batch.planned": ({ batchTimeMs, ranges }) =>
-    `切出批次 ${time(batchTimeMs)}：` +
+  "batch.planned": ({ batchTimeMs, ranges }, batch) =>
+    `切出批次 ${batch(batchTimeMs)}：` +
     `${ranges.map((r) => `p${r.partition} [${r.fromOffset}, ${r.untilOffset})`).join("、")}。`,
-  "batch.generationFailed": ({ batchTimeMs, error }) =>
-    `批次 ${time(batchTimeMs)} 无法生成：${error}`,
-  "batch.submitted": ({ batchTimeMs, records, outputs }) =>
-    `提交批次 ${time(batchTimeMs)}：${records} 条记录，${outputs} 个输出。`,
-  "batch.started": ({ batchTimeMs, schedulingDelayMs }) =>
+  "batch.generationFailed": ({ batchTimeMs, error }, batch) =>
+    `批次 ${batch(batchTimeMs)} 无法生成：${error}`,
+  "batch.submitted": ({ batchTimeMs, records, outputs }, batch) =>
+    `提交批次 ${batch(batchTimeMs)}：${records} 条记录，${outputs} 个输出。`,
+  "batch.started": ({ batchTimeMs, schedulingDelayMs }, batch) =>
     schedulingDelayMs === 0
-      ? `批次 ${time(batchTimeMs)} 立即开始。`
-      : `批次 ${time(batchTimeMs)} 等待 ${schedulingDelayMs} ms 后开始。`,
-  "batch.completed": ({ batchTimeMs, records, processingDelayMs, failedOutputs }) =>
+      ? `批次 ${batch(batchTimeMs)} 立即开始。`
+      : `批次 ${batch(batchTimeMs)} 等待 ${schedulingDelayMs} ms 后开始。`,
+  "batch.completed": ({ batchTimeMs, records, processingDelayMs, failedOutputs }, batch) =>
     failedOutputs === 0
-      ? `批次 ${time(batchTimeMs)} 完成：${records} 条记录，用时 ${processingDelayMs} ms。`
-      : `批次 ${time(batchTimeMs)} 结束，有 ${failedOutputs} 个输出失败。`,
-  "output.started": ({ batchTimeMs, output, operator }) =>
-    `批次 ${time(batchTimeMs)} 的输出 ${output}（${operator}）开始。`,
-  "output.written": ({ batchTimeMs, output, lines }) =>
-    `批次 ${time(batchTimeMs)} 的输出 ${output} 写出 ${lines.length} 行。`,
-  "output.completed": ({ batchTimeMs, output, durationMs, error }) =>
+      ? `批次 ${batch(batchTimeMs)} 完成：${records} 条记录，用时 ${processingDelayMs} ms。`
+      : `批次 ${batch(batchTimeMs)} 结束，有 ${failedOutputs} 个输出失败。`,
+  "output.started": ({ batchTimeMs, output, operator }, batch) =>
+    `批次 ${batch(batchTimeMs)} 的输出 ${output}（${operator}）开始。`,
+  "output.written": ({ batchTimeMs, output, lines }, batch) =>
+    `批次 ${batch(batchTimeMs)} 的输出 ${output} 写出 ${lines.length} 行。`,
+  "output.completed": ({ batchTimeMs, output, durationMs, error }, batch) =>
     error === null
-      ? `批次 ${time(batchTimeMs)} 的输出 ${output} 完成，用时 ${durationMs} ms。`
-      : `批次 ${time(batchTimeMs)} 的输出 ${output} 失败：${error}`,
-  "window.computed": ({ batchTimeMs, batchesMs, leavingMs, enteringMs }) =>
-    `批次 ${time(batchTimeMs)} 的窗口包含 ${batches(batchesMs)}` +
+      ? `批次 ${batch(batchTimeMs)} 的输出 ${output} 完成，用时 ${durationMs} ms。`
+      : `批次 ${batch(batchTimeMs)} 的输出 ${output} 失败：${error}`,
+  "window.computed": ({ batchTimeMs, batchesMs, leavingMs, enteringMs }, batch) =>
+    `批次 ${batch(batchTimeMs)} 的窗口包含 ${batches(batchesMs, batch)}` +
     (leavingMs.length + enteringMs.length === 0
       ? "。"
-      : `；进入 ${batches(enteringMs)}，离开 ${batches(leavingMs)}。`),
+      : `；进入 ${batches(enteringMs, batch)}，离开 ${batches(leavingMs, batch)}。`),
   "state.updated": ({ partition, keysTouched, keysWithValues, keysRemoved, keysKept }) =>
     `分区 ${partition} 的状态：更新函数处理 ${keysTouched} 个键，其中 ${keysWithValues} 个有新值；` +
     `删除 ${keysRemoved} 个，保留 ${keysKept} 个。`,
@@ -86,13 +87,13 @@ export const sentencesZh: Sentences = {
     `写入混洗 ${shuffleRecordsWritten} 条。`,
   "task.failed": ({ task, attempt, reason, error }) =>
     `任务 ${task} 第 ${attempt} 次尝试失败（${reason}）：${error}`,
-  "checkpoint.written": ({ file, batchTimeMs, pendingMs }) =>
-    `写入批次 ${time(batchTimeMs)} 的检查点 ${file}` +
-    (pendingMs.length === 0 ? "。" : `，待处理：${batches(pendingMs)}。`),
+  "checkpoint.written": ({ file, batchTimeMs, pendingMs }, batch) =>
+    `写入批次 ${batch(batchTimeMs)} 的检查点 ${file}` +
+    (pendingMs.length === 0 ? "。" : `，待处理：${batches(pendingMs, batch)}。`),
   "checkpoint.removed": ({ file }) => `检查点 ${file} 不再需要，已删除。`,
   "checkpoint.skipped": ({ file, error }) => `检查点 ${file} 无法读取：${error}`,
 };
 
-function batches(timesMs: readonly number[]): string {
-  return timesMs.length === 0 ? "无批次" : `批次 ${timesMs.map(time).join("、")}`;
+function batches(timesMs: readonly number[], batch: BatchName): string {
+  return timesMs.length === 0 ? "无批次" : `批次 ${timesMs.map(batch).join("、")}`;
 }

@@ -59,7 +59,7 @@ export const zh: Words = {
   fail: "未通过",
   notProved: "未能证明",
   noVerdict: "没有结论：运行没有走到终点。",
-  openBatch: (seconds) => `打开批次 ${seconds}`,
+  openBatch: (batch) => `打开批次 ${batch}`,
   errorAt: (line, column) => (column === null ? `第 ${line} 行` : `第 ${line} 行第 ${column} 列`),
   errorOperator: "算子",
   errorBatch: "批次",

@@ -33,7 +33,11 @@ export interface Visit {
 export async function openSite(): Promise<Site> {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error("openSite needs a Chromium; ask findChromium first");
+  // vitest says "test" here, and vite would bundle the libraries' development builds.
+  const before = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
   await build({ configFile, logLevel: "error" });
+  process.env["NODE_ENV"] = before;
   const server = await preview({ configFile, logLevel: "error", preview: { port: 0 } });
   const url = server.resolvedUrls?.local[0];
   if (url === undefined) throw new Error("vite preview gave no address");
