@@ -97,8 +97,8 @@ export class PartitionLog {
     return fromOffset >= this.#logStart && fromOffset <= this.#logEnd;
   }
 
-  /** Records from an offset on, below the high watermark and `untilOffset`, until a limit is met; at
-   *  least one where there is one. The offset must be readable. */
+  /** Records from an offset on, below the high watermark and `untilOffset`, until a limit is met;
+   *  at least one where there is one. The offset must be readable. */
   read(
     fromOffset: number,
     limits: {

@@ -1,8 +1,8 @@
 /** A producer on the ports to time and Kafka only: the same in the simulation and on a real broker.
  *  It draws an application's records when their time has come, gathers them per partition for
  *  `linger.ms`, and sends one batch at a time per partition, again while the leader is away.
- *  Like Kafka: KafkaProducer with `acks=all`; unlike it: one request in flight per partition, and the
- *  linger window is one for all partitions. */
+ *  Like Kafka: KafkaProducer with `acks=all`; unlike it: one request in flight per partition, and
+ *  the linger window is one for all partitions. */
 
 import { assert, get } from "../base/assert.ts";
 import { StreamscopeError } from "../base/errors.ts";

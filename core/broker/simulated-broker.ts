@@ -230,8 +230,8 @@ export class SimulatedBroker implements Broker {
     return { kind: "fetchCommitted", error: null, offsets };
   }
 
-  /** Records a group has not committed yet: high watermark minus committed offset, or minus log start
-   *  where there is none. */
+  /** Records a group has not committed yet: high watermark minus committed offset, or minus log
+   *  start where there is none. */
   lag(group: string, of: TopicPartition): number {
     const log = this.#log(of.topic, of.partition);
     const committed = this.#committed.get(group)?.get(topicPartitionName(of));

@@ -22,6 +22,7 @@ import type { StorageLevel } from "../rdd/storage-level.ts";
 import { union } from "../rdd/union.ts";
 import type { StreamNode } from "../stream/node.ts";
 import { joinNodes, RDD } from "./rdd.ts";
+import { type Widen, widenStream } from "./widen.ts";
 
 export class DStream<T> {
   /** What the engine runs. */
@@ -124,11 +125,11 @@ export class DStream<T> {
 
   reduceByKey<K, V>(
     this: DStream<readonly [K, V]>,
-    f: (a: V, b: V) => V,
+    f: (a: Widen<V>, b: Widen<V>) => Widen<V>,
     numPartitions?: number,
-  ): DStream<[K, V]> {
+  ): DStream<[K, Widen<V>]> {
     const partitions = numPartitions ?? this.node.owner.defaultParallelism;
-    return new DStream(reduceByKeyNode(this.node, f, partitions));
+    return new DStream(reduceByKeyNode(widenStream(this.node), f, partitions));
   }
 
   groupByKey<K, V>(this: DStream<readonly [K, V]>, numPartitions?: number): DStream<[K, V[]]> {
@@ -170,27 +171,27 @@ export class DStream<T> {
    *  the last result and what left taken away, which needs a checkpoint directory. */
   reduceByKeyAndWindow<K, V>(
     this: DStream<readonly [K, V]>,
-    f: (a: V, b: V) => V,
+    f: (a: Widen<V>, b: Widen<V>) => Widen<V>,
     windowDuration: Duration,
     slideDuration?: Duration,
     numPartitions?: number,
-  ): DStream<[K, V]>;
+  ): DStream<[K, Widen<V>]>;
   reduceByKeyAndWindow<K, V>(
     this: DStream<readonly [K, V]>,
-    f: (a: V, b: V) => V,
-    inverse: (a: V, b: V) => V,
+    f: (a: Widen<V>, b: Widen<V>) => Widen<V>,
+    inverse: (a: Widen<V>, b: Widen<V>) => Widen<V>,
     windowDuration: Duration,
     slideDuration?: Duration,
     numPartitions?: number,
-    filter?: (pair: readonly [K, V]) => boolean,
-  ): DStream<[K, V]>;
+    filter?: (pair: readonly [K, Widen<V>]) => boolean,
+  ): DStream<[K, Widen<V>]>;
   reduceByKeyAndWindow<K, V>(
     this: DStream<readonly [K, V]>,
-    f: (a: V, b: V) => V,
-    ...rest: readonly (WindowArgument<K, V> | undefined)[]
-  ): DStream<[K, V]> {
+    f: (a: Widen<V>, b: Widen<V>) => Widen<V>,
+    ...rest: readonly (WindowArgument<K, Widen<V>> | undefined)[]
+  ): DStream<[K, Widen<V>]> {
     const { inverse, windowMs, slideMs, numPartitions, keep } = windowArguments(this.node, rest);
-    const reduced = reduceByKeyNode(this.node, f, numPartitions);
+    const reduced = reduceByKeyNode(widenStream(this.node), f, numPartitions);
     if (inverse === null) {
       return new DStream(
         reduceByKeyNode(windowStream(reduced, windowMs, slideMs), f, numPartitions),
@@ -204,11 +205,11 @@ export class DStream<T> {
   /** State per key: `f` is called for every known key in every batch, with this batch's values
    *  (perhaps none) and the state (null for none); null as a result forgets the key. Needs a
    *  checkpoint directory. */
-  updateStateByKey<K, V, S>(
-    this: DStream<readonly [K, V]>,
-    f: UpdateFunction<V, S>,
+  updateStateByKey<S>(
+    this: DStream<readonly [KeyOf<T>, ValueOf<T>]>,
+    f: UpdateFunction<ValueOf<T>, S>,
     numPartitions?: number,
-  ): DStream<[K, S]> {
+  ): DStream<[KeyOf<T>, S]> {
     const partitions = numPartitions ?? this.node.owner.defaultParallelism;
     return new DStream(updateStateStream(this.node, f, partitions));
   }
@@ -229,6 +230,10 @@ export class DStream<T> {
     outputStream(this.node, { kind: "foreachRDD", run }, [f]);
   }
 }
+
+/** The key and the value of a pair; never for what is no pair. */
+type KeyOf<T> = T extends readonly [infer K, unknown] ? K : never;
+type ValueOf<T> = T extends readonly [unknown, infer V] ? V : never;
 
 type WindowArgument<K, V> = number | ((a: V, b: V) => V) | ((pair: readonly [K, V]) => boolean);
 

@@ -11,6 +11,7 @@ import { groupByKey, reduceByKey } from "../rdd/shuffle.ts";
 import type { StorageLevel } from "../rdd/storage-level.ts";
 import { union } from "../rdd/union.ts";
 import { takeRound } from "../rdd/take-round.ts";
+import { type Widen, widenRDD } from "./widen.ts";
 
 export class RDD<T> {
   /** What the engine computes. */
@@ -82,10 +83,11 @@ export class RDD<T> {
 
   reduceByKey<K, V>(
     this: RDD<readonly [K, V]>,
-    f: (a: V, b: V) => V,
+    f: (a: Widen<V>, b: Widen<V>) => Widen<V>,
     numPartitions?: number,
-  ): RDD<[K, V]> {
-    return new RDD(reduceByKey(this.node, f, defaultPartitioner([this.node], numPartitions)));
+  ): RDD<[K, Widen<V>]> {
+    const partitioner = defaultPartitioner([this.node], numPartitions);
+    return new RDD(reduceByKey(widenRDD(this.node), f, partitioner));
   }
 
   groupByKey<K, V>(this: RDD<readonly [K, V]>, numPartitions?: number): RDD<[K, V[]]> {

@@ -1,6 +1,6 @@
 /** A run one can walk through: forwards by running the engine, backwards by looking into the trace.
- *  The engine may be ahead of the position shown; going back never runs it, going on from the past
- *  shows again what happened. A change in the past is a fork: the same program and seed with another
+ *  The engine may be ahead of the position shown; going back never runs it, going on from the
+ *  past shows again what happened. A change in the past is a fork: the same program and seed with another
  *  fault script, its trace equal up to the change. */
 
 import type { FaultSpec } from "../faults/fault.ts";
@@ -76,8 +76,8 @@ export class Session {
     return hasMoved;
   }
 
-  /** Goes to the next or previous event, or end of a task, stage or batch; runs the engine as far as
-   *  that takes. False when there is nowhere to go. Pauses. */
+  /** Goes to the next or previous event, or end of a task, stage or batch; runs the engine as far
+   *  as that takes. False when there is nowhere to go. Pauses. */
   step(granularity: StepGranularity, direction: 1 | -1 = 1): boolean {
     this.#isRunning = false;
     while (!this.#cursor.step(granularity, direction)) {
@@ -86,8 +86,8 @@ export class Session {
     return true;
   }
 
-  /** Goes to right after an event, whether it has happened yet or not; to the last one there is when
-   *  the run ends before. Pauses. */
+  /** Goes to right after an event, whether it has happened yet or not; to the last one there is
+   *  when the run ends before. Pauses. */
   seek(seq: number): void {
     this.#isRunning = false;
     while (this.length <= seq && this.#runEngine()) {

@@ -61,8 +61,8 @@ function requireSameProgram(file: string, checkpoint: Checkpoint, graph: StreamG
     "CHECKPOINT_MISMATCH",
     `checkpoint ${file} was written by another version of this program: an operator, a parameter ` +
       "or a function has changed since. Spark would fail to read it, or run the old code. Go " +
-      "back to that version, or delete the checkpoint directory and start afresh (state and offsets " +
-      "are lost)",
+      "back to that version, or delete the checkpoint directory and start afresh (state and " +
+      "offsets are lost)",
     { place: { file } },
   );
 }

@@ -1,5 +1,5 @@
-/** What a run keeps in memory: it must not grow with its length while Kafka's retention removes what
- *  was read. Measured after a full collection, with the run still held. */
+/** What a run keeps in memory: it must not grow with its length while Kafka's retention removes
+ *  what was read. Measured after a full collection, with the run still held. */
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -19,7 +19,7 @@ function world(records: number): WorldSpec {
     defaultParallelism: 4,
     executors: [{ cores: 4 }],
     topics: {
-      t: { partitions: 4, retentionBytes: 8_000_000, segmentBytes: 1_000_000, retentionMs: 5000 },
+      t: { partitions: 4, retentionBytes: 4_000_000, segmentBytes: 100_000 },
     },
     workload: [
       {
@@ -32,7 +32,7 @@ function world(records: number): WorldSpec {
         },
       },
     ],
-    retentionCheckMs: 1000,
+    retentionCheckMs: 200,
     cost: { recordUs: 1 },
   };
 }

@@ -1,5 +1,5 @@
-/** The engine's word count against a hand-written loop with the same partitions and shuffle, side by
- *  side in one process, and the whole run with its broker beside them. */
+/** The engine's word count against a hand-written loop with the same partitions and shuffle, side
+ *  by side in one process, and the whole run with its broker beside them. */
 
 import {
   type DStream,

@@ -111,7 +111,7 @@ describe("a second run on the store of the first", () => {
         ssc.checkpoint("c");
         ssc
           .queueStream(Array.from({ length: 12 }, () => [["a", 1] as const]))
-          .updateStateByKey<string, number, { at: Date }>(() => ({ at: new Date(0) }))
+          .updateStateByKey<{ at: Date }>(() => ({ at: new Date(0) }))
           .print();
       },
       world: {},

@@ -4,7 +4,7 @@
 import { expect, it } from "vitest";
 import { runWorld } from "../kit/run-world.ts";
 import { goldenScenarios } from "./golden-scenarios.ts";
-import goldens from "./goldens.json";
+import goldens from "./goldens.json" with { type: "json" };
 
 it("every golden scenario gives the trace that Node gave", () => {
   const measured = Object.fromEntries(

@@ -27,9 +27,7 @@ export function runningCount(ssc: StreamingContext): void {
   const params = { "group.id": "g", "auto.offset.reset": "earliest" };
   KafkaUtils.createDirectStream(ssc, PreferConsistent, Subscribe(["clicks"], params))
     .map((record) => [record.value, 1] as const)
-    .updateStateByKey<string, number, number>((values, state) =>
-      values.reduce((a, b) => a + b, state ?? 0),
-    )
+    .updateStateByKey<number>((values, state) => values.reduce((a, b) => a + b, state ?? 0))
     .print();
 }
 

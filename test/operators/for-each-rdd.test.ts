@@ -16,7 +16,7 @@ function outputsOf(program: (ssc: StreamingContext) => void): {
 describe("print(n)", () => {
   it("writes exactly what Spark writes", () => {
     const { outputs } = outputsOf((ssc) => {
-      ssc.queueStream([[["a", 1]], Array.from({ length: 11 }, (_, n) => n), []]).print();
+      ssc.queueStream<unknown>([[["a", 1]], Array.from({ length: 11 }, (_, n) => n), []]).print();
     });
     const rule = "-------------------------------------------";
     expect(outputs.map((output) => output.lines)).toEqual([

@@ -10,7 +10,7 @@ it("map(f) applies f to each record, partition by partition", () => {
 
 it("map(f) that throws names the operator, the batch, the partition and the record", () => {
   const run = (): unknown =>
-    runOperator([[1], ["poison"]], (stream) =>
+    runOperator<unknown>([[1], ["poison"]], (stream) =>
       stream.map((record) => {
         if (record === "poison") throw new Error("cannot digest");
         return record;

@@ -1,5 +1,5 @@
-/** Goal: the window's reduction, both ways. Method: Spark's own vectors (WindowOperationsSuite), and
- *  the plain form as the oracle of the inverse one. */
+/** Goal: the window's reduction, both ways. Method: Spark's own vectors (WindowOperationsSuite),
+ *  and the plain form as the oracle of the inverse one. */
 
 import { describe, expect, it } from "vitest";
 import { Milliseconds, Seconds } from "streamscope";

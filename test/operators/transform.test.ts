@@ -40,9 +40,16 @@ it("count() gives exactly one record per batch, 0 for an empty one", () => {
 });
 
 it("join(other) pairs the values of equal keys of the same batch", () => {
-  const { batches } = runOperator(
-    [[["a", 1] as const, ["a", 2] as const, ["b", 3] as const], [["a", 9] as const]],
-    (stream) => stream.join(stream.filter(([, n]) => n !== 3).mapValues((n) => `v${n}`)),
+  const pairs: (readonly [string, number])[][] = [
+    [
+      ["a", 1],
+      ["a", 2],
+      ["b", 3],
+    ],
+    [["a", 9]],
+  ];
+  const { batches } = runOperator(pairs, (stream) =>
+    stream.join(stream.filter(([, n]) => n !== 3).mapValues((n) => `v${n}`)),
   );
   expect(batches.map(sorted)).toEqual([
     [

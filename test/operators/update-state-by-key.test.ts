@@ -34,7 +34,7 @@ describe("updateStateByKey(f)", () => {
     const { batches } = runOperator([["a"], [], ["a"]], (stream) =>
       stream
         .map((word) => [word, 1] as const)
-        .updateStateByKey<string, number, number>((values, state) =>
+        .updateStateByKey<number>((values, state) =>
           values.length === 0 ? null : sum(values, state),
         ),
     );

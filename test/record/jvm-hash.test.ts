@@ -1,4 +1,4 @@
-/** Goal: a key lands where Spark puts it. Method: hash codes published for the JVM and Scala 2.12. */
+/** Goal: a key lands where Spark puts it. Method: hash codes of the JVM and of Scala 2.12. */
 
 import { describe, expect, it } from "vitest";
 import { jvmHash } from "../../core/record/jvm-hash.ts";
