@@ -22,6 +22,19 @@ export class StreamingContext {
     this.sparkContext = new SparkContext(rdds);
   }
 
+  /** A program that checkpoints below a directory: the world restores the newest readable checkpoint
+   *  there, or starts afresh when there is none. `create` runs in both cases: JavaScript cannot
+   *  restore functions, so the graph is made again and compared with the checkpoint's. */
+  static getOrCreate(
+    checkpointDirectory: string,
+    create: (ssc: StreamingContext) => void,
+  ): (ssc: StreamingContext) => void {
+    return (ssc) => {
+      ssc.checkpoint(checkpointDirectory);
+      create(ssc);
+    };
+  }
+
   /** The batch interval of the world, in ms. */
   get batchDuration(): Duration {
     return this.graph.batchIntervalMs;

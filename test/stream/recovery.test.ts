@@ -1,6 +1,7 @@
 /** Goal: after a crash at any moment the state is right, and what Spark repeats is repeated.
  *  Method: one world, the driver killed after every single event of its trace. */
 
+import { StreamingContext } from "streamscope";
 import { describe, expect, it } from "vitest";
 import { clicksWorld, finalCounts, runningCount } from "../kit/clicks.ts";
 import { sorted } from "../kit/run-operator.ts";
@@ -69,6 +70,25 @@ describe("a driver that crashes", () => {
     expect([again?.[0], first?.[0], second?.[0]]).toEqual([2000, 3000, 4000]);
     expect(first?.[1]).toBeGreaterThan(again?.[1] ?? Infinity);
     expect(second?.[1]).toBe(0);
+  });
+
+  it("goes on with a program made by StreamingContext.getOrCreate", () => {
+    const { events, run } = runWorld({
+      program: StreamingContext.getOrCreate("checkpoints/words", (ssc) => {
+        ssc
+          .queueStream([["a"], ["a"], ["a"], ["a"]])
+          .map((word) => [word, 1] as const)
+          .updateStateByKey<number>((values, state) => (state ?? 0) + values.length)
+          .print();
+      }),
+      world: { batches: 6 },
+      faults: [{ kind: "crashDriver", atMs: 2500, downMs: 1000 }],
+    });
+    expect(run.failure?.message).toBeUndefined();
+    expect(eventsOf(events, "driver.started")[1]?.recoveredFrom).toBe(
+      "checkpoints/words/checkpoint-2000",
+    );
+    expect(eventsOf(events, "output.written").at(-1)?.lines).toContain("(a,4)");
   });
 
   it("without a checkpoint directory starts afresh", () => {
