@@ -26,5 +26,7 @@ export default defineConfig({
   plugins: [streamscopeDoors()],
   build: { outDir: here("../dist/playground"), emptyOutDir: true, target: "es2023" },
   worker: { format: "es" },
+  // What only the worker imports; found late, they would reload the page a developer looks at.
+  optimizeDeps: { include: ["@lezer/javascript", "es-module-lexer/js", "sucrase"] },
   server: { fs: { allow: [here("..")] } },
 });

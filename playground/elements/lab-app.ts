@@ -280,7 +280,8 @@ export class LabApp extends LitElement {
   };
 
   #isHelpOpen(event: KeyboardEvent): boolean {
-    return event.composedPath().some((target) => target instanceof HTMLDialogElement);
+    // A dialog just closed may still have the focus for a moment; its keys are the page's again.
+    return event.composedPath().some((one) => one instanceof HTMLDialogElement && one.open);
   }
 
   #obey(command: KeyCommand): void {

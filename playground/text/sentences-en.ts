@@ -2,12 +2,13 @@
 
 import type { Sentences } from "../describe.ts";
 import type { BatchName } from "../batch-name.ts";
+import { en } from "./en.ts";
 import { formatSeconds } from "./words.ts";
 
 export const sentencesEn: Sentences = {
   "run.started": ({ seed, batchIntervalMs }) =>
     `The run starts with seed ${seed} and a batch every ${formatSeconds(batchIntervalMs)}.`,
-  "run.ended": ({ reason }) => `The run ends: ${reason}.`,
+  "run.ended": ({ reason }) => en.runEnded(reason),
   "fault.injected": ({ fault }) => `Fault: ${fault}.`,
   "topic.created": ({ topic, leaders }) =>
     `Topic ${topic} is created with ${count(leaders.length, "partition")}.`,

@@ -2,12 +2,13 @@
 
 import type { Sentences } from "../describe.ts";
 import type { BatchName } from "../batch-name.ts";
+import { zh } from "./zh.ts";
 import { formatSeconds } from "./words.ts";
 
 export const sentencesZh: Sentences = {
   "run.started": ({ seed, batchIntervalMs }) =>
     `运行开始：种子 ${seed}，每 ${formatSeconds(batchIntervalMs)} 一个批次。`,
-  "run.ended": ({ reason }) => `运行结束：${reason}。`,
+  "run.ended": ({ reason }) => zh.runEnded(reason),
   "fault.injected": ({ fault }) => `故障：${fault}。`,
   "topic.created": ({ topic, leaders }) => `创建主题 ${topic}，共 ${leaders.length} 个分区。`,
   "broker.started": ({ broker }) => `broker ${broker} 启动。`,
