@@ -9,7 +9,7 @@ import type { EventOf, NodeDescription, OperatorCount, RunEnd, StageOperator } f
 /** How many of each the snapshot keeps: the newest. */
 export const SNAPSHOT_LIMITS = {
   /** Batches with their times, delays, outputs, windows and state counts. */
-  batches: 200,
+  batches: 64,
   /** Batches that also keep their jobs, stages and tasks. */
   detailedBatches: 16,
   /** Appends remembered per partition. */
@@ -19,7 +19,7 @@ export const SNAPSHOT_LIMITS = {
   /** RDDs with cached blocks, per executor. */
   cachedRDDs: 256,
   checkpointFiles: 128,
-  outputs: 100,
+  outputs: 64,
   marks: 100,
 } as const;
 
