@@ -122,7 +122,23 @@ export class LabChart extends LitElement {
     this.#observer.disconnect();
   }
 
+  /** A drawing is made anew at each step; the mark that had the focus keeps it. */
+  #focusedMark = -1;
+
+  protected override willUpdate(_changed: PropertyValues<this>): void {
+    const focused = this.shadowRoot?.activeElement ?? null;
+    this.#focusedMark = focused === null ? -1 : this.#marks().indexOf(focused);
+  }
+
+  #marks(): Element[] {
+    return [...this.renderRoot.querySelectorAll(".drawing :is([tabindex], button, a)")];
+  }
+
   protected override updated(_changed: PropertyValues<this>): void {
+    const mark = this.#marks()[this.#focusedMark];
+    if (mark instanceof HTMLElement || mark instanceof SVGElement) {
+      mark.focus({ preventScroll: true });
+    }
     const frame = this.renderRoot.querySelector(".drawing, .table");
     if (frame === null) return;
     this.#observer.disconnect();

@@ -75,7 +75,9 @@ export const sentencesEn: Sentences = {
     `${keysWithValues} with new values; ${keysRemoved} dropped, ${keysKept} kept.`,
   "job.submitted": ({ job, action, stages, skippedStages }) =>
     `Job ${job} (${action}) is submitted with ${count(stages.length, "stage")}` +
-    (skippedStages.length === 0 ? "." : `; ${skippedStages.length} more are skipped.`),
+    (skippedStages.length === 0
+      ? "."
+      : `; ${skippedStages.length} more skipped, its output is still there.`),
   "job.completed": ({ job, error }) =>
     error === null ? `Job ${job} is done.` : `Job ${job} fails: ${error}`,
   "stage.submitted": ({ stage, type, partitions, operators }) =>

@@ -70,7 +70,7 @@ export const sentencesZh: Sentences = {
     `删除 ${keysRemoved} 个，保留 ${keysKept} 个。`,
   "job.submitted": ({ job, action, stages, skippedStages }) =>
     `提交作业 ${job}（${action}），共 ${stages.length} 个阶段` +
-    (skippedStages.length === 0 ? "。" : `；另有 ${skippedStages.length} 个被跳过。`),
+    (skippedStages.length === 0 ? "。" : `；另有 ${skippedStages.length} 个被跳过，其输出仍在。`),
   "job.completed": ({ job, error }) =>
     error === null ? `作业 ${job} 完成。` : `作业 ${job} 失败：${error}`,
   "stage.submitted": ({ stage, type, partitions, operators }) =>
