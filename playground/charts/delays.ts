@@ -4,7 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ChartInput } from "./chart.ts";
 import { accessible, html } from "./drawing.ts";
-import type { TimelineRow } from "./timeline.ts";
+import type { TimelineRow } from "./timeline-blocks.ts";
 import { timelineWords } from "./timeline-words.ts";
 
 const barsMax = 40;
@@ -60,23 +60,22 @@ export function drawDelays(input: ChartInput, all: readonly TimelineRow[]): Elem
         stroke: "var(--edge)",
       }),
       Plot.ruleY([intervalMs], { stroke: "var(--warn)", strokeDasharray: "5 3", strokeWidth: 1.5 }),
-      Plot.text([intervalMs], {
-        y: (ms: number) => ms,
-        frameAnchor: "right",
-        textAnchor: "end",
-        dy: -8,
-        text: () => say.stable(intervalMs),
-        fill: "var(--warn)",
-        stroke: "var(--surface)",
-        strokeWidth: 4,
-        fontSize: 11,
-      }),
     ],
   });
   return html(
     "figure",
     { class: "chart-figure" },
-    html("figcaption", {}, html("b", {}, say.delays)),
+    html(
+      "figcaption",
+      { class: "keys" },
+      html("b", {}, say.delays),
+      html(
+        "span",
+        { class: "key key-limit" },
+        html("i", { "aria-hidden": "true" }),
+        say.stable(intervalMs),
+      ),
+    ),
     accessible(plot, say.delays),
   );
 }

@@ -140,22 +140,22 @@ export function edges(frame: Frame, placed: readonly PlacedLane[]): Plot.Markish
   ];
 }
 
-export function hatching(
-  input: ChartInput,
-  frame: Frame,
-  placed: readonly PlacedLane[],
-): Plot.Markish {
-  const down = placed.filter(({ lane }) => !lane.isLeaderUp);
-  return Plot.ruleX(
-    down.flatMap(({ top }) =>
-      Array.from({ length: Math.ceil((input.width - frame.left) / 8) }, (_, index) => ({
-        x: frame.left + index * 8,
-        y1: top + frame.cellTop - 4,
-        y2: top + frame.cellTop + cellHeight + 4,
-      })),
-    ),
-    { x: "x", y1: "y1", y2: "y2", stroke: "var(--fail-soft)", strokeWidth: 3 },
-  );
+/** Slanted lines over what cannot be reached while its leader is down. */
+export function hatching(frame: Frame, placed: readonly PlacedLane[]): Plot.Markish {
+  const strokes = placed.flatMap(({ lane, top }) => {
+    if (lane.isLeaderUp) return [];
+    const from = frame.left - 4;
+    const until = offsetX(frame, lane, lane.first + Math.max(1, lane.cells.length));
+    const [y1, y2] = [top + frame.cellTop + cellHeight + 5, top + frame.cellTop - 5];
+    return Array.from({ length: Math.ceil((until - from) / 9) }, (_, index) => ({
+      x1: from + index * 9 - 8,
+      x2: from + index * 9 + 8,
+      y1,
+      y2,
+    }));
+  });
+  const style = { stroke: "var(--fail)", strokeOpacity: 0.55, strokeWidth: 1.5 };
+  return Plot.link(strokes, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", ...style });
 }
 
 /** Names, brokers, ends, brackets' labels, and how many records are out of sight. */
@@ -179,10 +179,13 @@ export function laneTexts(
   }));
   const brokers = placed.map(({ lane, top }) => ({
     x: 40,
-    y: middle(top),
-    text: lane.isLeaderUp ? say.broker(lane.leader) : say.down(lane.leader),
+    y: middle(top) - (lane.isLeaderUp || isNarrow ? 0 : 7),
+    text: isNarrow && !lane.isLeaderUp ? say.down(lane.leader) : say.broker(lane.leader),
     fill: lane.isLeaderUp ? "var(--muted)" : "var(--fail)",
   }));
+  const down = placed
+    .filter(({ lane }) => !lane.isLeaderUp && !isNarrow)
+    .map(({ top }) => ({ x: 40, y: middle(top) + 7, text: say.isDown, fill: "var(--fail)" }));
   const ends = placed.map(({ lane, top }) => ({
     x: isNarrow ? input.width : offsetX(frame, lane, lane.first + lane.cells.length) + endGap(lane),
     y: middle(top),
@@ -203,7 +206,7 @@ export function laneTexts(
   });
   return [
     text(names, { fontSize: 13, fontWeight: 650, textAnchor: "start" }),
-    text(brokers, { fontSize: 12, textAnchor: "start" }),
+    text([...brokers, ...down], { fontSize: 12, textAnchor: "start" }),
     text(ends, { fontSize: 12, textAnchor: isNarrow ? "end" : "start" }),
     text(
       hidden.filter(({ anchor }) => anchor === "end"),

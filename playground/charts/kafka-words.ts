@@ -13,7 +13,7 @@ export const kafkaWords = {
       lag === null ? `end ${end} · not read yet` : `end ${end} · lag ${lag}`,
     summary: (partitions: number, records: number) =>
       `${plural(partitions, "partition")} · ${plural(records, "record")}`,
-    inBatch: (records: number, batch: number) => ` · ${records} in batch ${batch}`,
+    inBatch: (records: number, batch: number) => `${records} in batch ${batch}`,
     stillABatch: (partitions: number) =>
       `0 records — still a batch, still ${plural(partitions, "partition")}`,
     lanes: (topic: string) => `Lanes of topic ${topic}`,
@@ -24,7 +24,7 @@ export const kafkaWords = {
     unknown: "its text is known once the run has ended",
     columns: ["partition", "leader", "log start", "log end", "next to read", "lag", "batch range"],
     unread: "not read yet",
-    isDown: "down",
+    isDown: "is down",
   },
   zh: {
     none: "还没有主题：这个世界没有 Kafka，或者运行尚未开始。",
@@ -35,7 +35,7 @@ export const kafkaWords = {
     end: (end: number, lag: number | null) =>
       lag === null ? `末端 ${end} · 尚未读取` : `末端 ${end} · 积压 ${lag}`,
     summary: (partitions: number, records: number) => `${partitions} 个分区 · ${records} 条记录`,
-    inBatch: (records: number, batch: number) => ` · 批次 ${batch} 中 ${records} 条`,
+    inBatch: (records: number, batch: number) => `批次 ${batch} 中 ${records} 条`,
     stillABatch: (partitions: number) => `0 条记录——仍然是一个批次，仍有 ${partitions} 个分区`,
     lanes: (topic: string) => `主题 ${topic} 的各分区`,
     record: (name: string, offset: number) => `${name}，偏移量 ${offset}`,

@@ -88,7 +88,7 @@ function drawTopic(input: ChartInput, topic: string, lanes: readonly Lane[]): HT
     y: { type: "identity", axis: null },
     color: { type: "identity" },
     marks: [
-      hatching(input, frame, placed),
+      hatching(frame, placed),
       bracketRects(frame, placed),
       Plot.rect(cells, {
         ariaLabel: "cells",
@@ -178,8 +178,14 @@ function topicCaption(input: ChartInput, topic: string, lanes: readonly Lane[]):
     "figcaption",
     {},
     html("b", {}, topic),
-    html("span", {}, say.summary(lanes.length, records)),
-    taken.length === 0 ? null : html("span", {}, say.inBatch(count, number)),
+    html(
+      "span",
+      {},
+      [
+        say.summary(lanes.length, records),
+        ...(taken.length === 0 ? [] : [say.inBatch(count, number)]),
+      ].join(" · "),
+    ),
     taken.length > 0 && count === 0 ? html("em", {}, say.stillABatch(lanes.length)) : null,
   );
 }

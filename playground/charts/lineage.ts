@@ -12,6 +12,7 @@ import {
   batchNumber,
   emptyState,
   html,
+  makePressable,
   partitionColour,
   partitionGlyph,
   partitionSoft,
@@ -80,7 +81,7 @@ function drawBatch(input: ChartInput, batch: BatchSnapshot): HTMLElement {
   const number = batchNumber(input.snapshot, batch.batchTimeMs);
   const skipped = skippedStages(batch);
   const isNarrow = input.width < narrowBelow;
-  return html(
+  const section = html(
     "section",
     { class: "lineage-batch", "aria-label": say.batch(number) },
     html(
@@ -102,6 +103,37 @@ function drawBatch(input: ChartInput, batch: BatchSnapshot): HTMLElement {
         )
       : emptyState(noStages(input, batch)),
   );
+  joinKin([...section.querySelectorAll(".chip")]);
+  return section;
+}
+
+/** A chip that is pressed lights every chip with its key: the same word before and behind the
+ *  shuffle. */
+function joinKin(chips: readonly Element[]): void {
+  const keys = chips.map((chip) => keyOf(chip.textContent));
+  let lit: string | null = null;
+  const light = (key: string | null): void => {
+    lit = key;
+    for (const [index, chip] of chips.entries()) {
+      chip.classList.toggle("kin", keys[index] === key);
+      chip.setAttribute("aria-pressed", String(keys[index] === key));
+    }
+  };
+  makePressable(
+    chips.map((element, index) => ({
+      element,
+      id: `lineage/${index}`,
+      label: element.textContent,
+      isTabStop: index === 0,
+      isSelected: false,
+      press: () => light(lit === keys[index] ? null : (keys[index] ?? null)),
+    })),
+  );
+}
+
+/** `(spark,1)` -> `spark`: the key of a pair, as Scala prints it; else the text itself. */
+function keyOf(text: string): string {
+  return /^\(([^,()]+),/u.exec(text)?.[1] ?? text;
 }
 
 /** Why there is nothing to draw of a batch. */
@@ -135,7 +167,7 @@ function drawStage(input: ChartInput, stage: LineageStage): HTMLElement {
       { class: "lineage-row lineage-head", "aria-hidden": "true" },
       html("span", {}, say.task),
       ...columns.map(({ operator, rdd }) =>
-        html("span", {}, operator, html("small", {}, ` RDD ${rdd}`)),
+        html("span", {}, operator, html("small", {}, `RDD ${rdd}`)),
       ),
     ),
     ...stage.rows.map((row) => drawRow(input, row)),

@@ -5,7 +5,7 @@
  *    batch 4   |        |▭▭▭▭▭▭▭███                                              */
 
 import * as Plot from "@observablehq/plot";
-import { processingTimeMs, schedulingDelayMs, type Snapshot } from "streamscope";
+import { processingTimeMs, schedulingDelayMs } from "streamscope";
 import type { Chart, ChartInput } from "./chart.ts";
 import { drawDelays } from "./delays.ts";
 import {
@@ -20,26 +20,15 @@ import {
   selectBatch,
   withTips,
 } from "./drawing.ts";
+import {
+  type Block,
+  blockMark,
+  blockOf,
+  blockTexts,
+  leadIns,
+  type TimelineRow,
+} from "./timeline-blocks.ts";
 import { timelineWords } from "./timeline-words.ts";
-
-type Batch = Snapshot["batches"][number];
-
-export interface TimelineRow {
-  readonly batchTimeMs: number;
-  readonly number: number;
-  readonly status: Batch["status"];
-  readonly attempt: number;
-  readonly records: number;
-  readonly isSelected: boolean;
-  /** Null while it is not known. */
-  readonly submittedMs: number | null;
-  readonly startedMs: number | null;
-  /** Of the block drawn: up to now while it runs. */
-  readonly endMs: number | null;
-  readonly schedulingDelayMs: number | null;
-  readonly processingMs: number | null;
-  readonly totalMs: number | null;
-}
 
 /** A moment on the time line. */
 interface MomentMark {
@@ -110,13 +99,6 @@ function timelineRows(input: ChartInput): readonly TimelineRow[] {
   });
 }
 
-interface Block {
-  readonly row: TimelineRow;
-  readonly index: number;
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
-
 function drawBlocks(input: ChartInput, rows: readonly TimelineRow[]): Element {
   const say = timelineWords[input.language];
   const { snapshot, width } = input;
@@ -126,6 +108,7 @@ function drawBlocks(input: ChartInput, rows: readonly TimelineRow[]): Element {
   const lastMs = Math.max(snapshot.atMs, ...ends) + intervalMs / 2;
   const marginLeft = input.language === "zh" ? 62 : 66;
   const marginRight = 16;
+  const msPerPixel = (lastMs - firstMs) / Math.max(1, width - marginLeft - marginRight);
   const blocks = rows.map((row, index) => blockOf(row, index, snapshot.atMs));
   const plot = Plot.plot({
     width,
@@ -167,9 +150,9 @@ function drawBlocks(input: ChartInput, rows: readonly TimelineRow[]): Element {
         },
       ),
       rowNames(rows, say.batch),
-      leadIns(rows, snapshot.atMs),
+      leadIns(rows),
       blockMark(blocks),
-      blockTexts(blocks, say, (lastMs - firstMs) / Math.max(1, width - marginLeft - marginRight)),
+      ...blockTexts(blocks, say, { firstMs, lastMs, msPerPixel }),
       Plot.ruleX([snapshot.atMs], { stroke: "var(--text)", strokeWidth: 1.5 }),
       ...momentMarks(momentsOf(input, firstMs)),
     ],
@@ -191,13 +174,6 @@ function drawBlocks(input: ChartInput, rows: readonly TimelineRow[]): Element {
     figure,
     marked.map(({ element, row: { row } }) => ({ element, lines: blockTip(input, row) })),
   );
-}
-
-/** A batch that has not started is a thin mark at its time. */
-function blockOf(row: TimelineRow, index: number, nowMs: number): Block {
-  const fromMs = row.startedMs ?? row.submittedMs ?? row.batchTimeMs;
-  const untilMs = row.endMs ?? (row.startedMs === null ? fromMs : nowMs);
-  return { row, index, fromMs, untilMs: Math.max(untilMs, fromMs) };
 }
 
 function timesOf(firstMs: number, lastMs: number, intervalMs: number): number[] {
@@ -227,80 +203,6 @@ function rowNames(rows: readonly TimelineRow[], name: (number: number) => string
     fill: ({ isSelected }: TimelineRow) => (isSelected ? "var(--accent)" : "var(--muted)"),
     fontSize: 12,
   });
-}
-
-/** From the submission to the start: hollow, since nothing happens. */
-function leadIns(rows: readonly TimelineRow[], nowMs: number): Plot.Markish {
-  const waits = rows.flatMap((row, index) => {
-    const { submittedMs, startedMs } = row;
-    if (submittedMs === null) return [];
-    const untilMs = startedMs ?? (row.status === "queued" ? nowMs : submittedMs);
-    return untilMs > submittedMs ? [{ index, fromMs: submittedMs, untilMs }] : [];
-  });
-  return Plot.rect(waits, {
-    x1: "fromMs",
-    x2: "untilMs",
-    y1: ({ index }) => index + 0.3,
-    y2: ({ index }) => index + 0.7,
-    fill: "var(--surface)",
-    stroke: "var(--edge)",
-    rx: 3,
-  });
-}
-
-/** Status by shape and colour: hollow, half, solid, crossed. */
-function blockMark(blocks: readonly Block[]): Plot.Markish {
-  return Plot.rect(blocks, {
-    ariaLabel: "blocks",
-    x1: "fromMs",
-    x2: "untilMs",
-    y1: ({ index }: Block) => index + 0.16,
-    y2: ({ index }: Block) => index + 0.84,
-    insetRight: -3,
-    rx: 3,
-    fill: ({ row }: Block) => blockFill(row.status),
-    stroke: ({ row }: Block) => blockStroke(row.status),
-    strokeWidth: 1.5,
-  });
-}
-
-function blockFill(status: Batch["status"]): string {
-  if (status === "completed") return "var(--accent)";
-  if (status === "running") return "var(--accent-soft)";
-  if (status === "failed" || status === "lost") return "var(--fail-soft)";
-  return "var(--surface)";
-}
-
-function blockStroke(status: Batch["status"]): string {
-  if (status === "failed" || status === "lost") return "var(--fail)";
-  return status === "waiting" || status === "idle" ? "var(--edge)" : "var(--accent)";
-}
-
-/** Right of the block: a cross for a failure, how long it took where it is known. */
-function blockTexts(
-  blocks: readonly Block[],
-  say: (typeof timelineWords)["en" | "zh"],
-  msPerPixel: number,
-): Plot.Markish {
-  return Plot.text(blocks, {
-    x: ({ untilMs }: Block) => untilMs + 8 * msPerPixel,
-    y: ({ index }: Block) => index + 0.5,
-    text: ({ row }: Block) => blockText(row, say),
-    textAnchor: "start",
-    fill: ({ row }: Block) =>
-      row.status === "failed" || row.status === "lost" ? "var(--fail)" : "var(--muted)",
-    fontSize: 11,
-  });
-}
-
-function blockText(row: TimelineRow, say: (typeof timelineWords)["en" | "zh"]): string {
-  if (row.status === "failed" || row.status === "lost") return `✕ ${say.status[row.status]}`;
-  if (row.status === "completed") {
-    return row.attempt > 1
-      ? `${row.processingMs} ms · ${say.attempt(row.attempt)}`
-      : `${row.processingMs} ms`;
-  }
-  return say.status[row.status];
 }
 
 function momentsOf({ snapshot, language }: ChartInput, fromMs: number): MomentMark[] {

@@ -177,7 +177,7 @@ function drawWindow(
   const top = 16;
   const plot = Plot.plot({
     width: input.width,
-    height: top + boxHeight + 42,
+    height: top + boxHeight + 30,
     margin: 0,
     x: { type: "identity", axis: null },
     y: { type: "identity", axis: null },
@@ -204,7 +204,6 @@ function drawWindow(
         fill: ({ row }) => boxFill(row),
         stroke: ({ row }) => boxStroke(row),
         strokeWidth: 1.5,
-        strokeDasharray: "none",
       }),
       Plot.text(boxes, {
         x: middle,
