@@ -33,7 +33,10 @@ export type Verdict =
       /** Where to look. */
       readonly batchTimeMs: number | null;
     }
-  | { readonly verdict: "not proved"; readonly because: { readonly en: string; readonly zh: string } };
+  | {
+      readonly verdict: "not proved";
+      readonly because: { readonly en: string; readonly zh: string };
+    };
 
 export interface Check {
   /** What is to be done, in one sentence of each language. */
