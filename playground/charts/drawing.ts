@@ -77,13 +77,13 @@ export function accessible(svg: Element, label: string): Element {
   return svg;
 }
 
-/** The elements of one mark of a plot with the rows they stand for, in drawing order. */
+/** The elements of one mark of a plot, by its class, with the rows they stand for. */
 export function markElements<Row>(
   plot: Element,
-  markLabel: string,
+  markName: string,
   rows: readonly Row[],
 ): readonly { readonly element: SVGElement; readonly row: Row }[] {
-  const group = plot.querySelector(`g[aria-label="${markLabel}"]`);
+  const group = plot.querySelector(`g.mark-${markName}`);
   const elements = [...(group?.children ?? [])].filter((one) => one instanceof SVGElement);
   return elements.flatMap((element, index) => {
     const row = rows[index];

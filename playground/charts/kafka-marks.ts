@@ -148,8 +148,8 @@ export function hatching(frame: Frame, placed: readonly PlacedLane[]): Plot.Mark
     const until = offsetX(frame, lane, lane.first + Math.max(1, lane.cells.length));
     const [y1, y2] = [top + frame.cellTop + cellHeight + 5, top + frame.cellTop - 5];
     return Array.from({ length: Math.ceil((until - from) / 9) }, (_, index) => ({
-      x1: from + index * 9 - 8,
-      x2: from + index * 9 + 8,
+      x1: from + index * 9 - 4,
+      x2: from + index * 9 + 6,
       y1,
       y2,
     }));

@@ -91,7 +91,7 @@ function drawTopic(input: ChartInput, topic: string, lanes: readonly Lane[]): HT
       hatching(frame, placed),
       bracketRects(frame, placed),
       Plot.rect(cells, {
-        ariaLabel: "cells",
+        className: "mark-cells",
         x1: "x1",
         x2: "x2",
         y1: "y1",

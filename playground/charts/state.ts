@@ -186,7 +186,7 @@ function drawKept(input: ChartInput, rows: readonly StateRow[]): Element {
     color: { type: "identity" },
     marks: [
       Plot.barY(bars, {
-        ariaLabel: "bars",
+        className: "mark-bars",
         x: "number",
         y1: 0,
         y2: "kept",

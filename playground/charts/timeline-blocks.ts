@@ -58,7 +58,7 @@ export function leadIns(rows: readonly TimelineRow[]): Plot.Markish {
 /** Status by shape and colour: hollow, half, solid, crossed. */
 export function blockMark(blocks: readonly Block[]): Plot.Markish {
   return Plot.rect(blocks, {
-    ariaLabel: "blocks",
+    className: "mark-blocks",
     x1: "fromMs",
     x2: "untilMs",
     y1: ({ index }: Block) => index + 0.16,

@@ -194,7 +194,7 @@ function drawWindow(
         strokeWidth: 1.5,
       }),
       Plot.rect(boxes, {
-        ariaLabel: "boxes",
+        className: "mark-boxes",
         x1: "x1",
         x2: "x2",
         y1: top,
