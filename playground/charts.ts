@@ -2,8 +2,8 @@
 
 import type { Chart } from "./charts/chart.ts";
 
-/** The order on the stage: from what comes in, through what is done, to what comes out, and then how
- *  it went; a view not named here comes after these, by file name. */
+/** The order on the stage: from what comes in, through what is done, to what comes out, and then
+ *  how it went; a view not named here comes after these, by file name. */
 const order = ["kafka", "lineage", "windows", "state", "output", "timeline", "checkpoint"];
 
 const modules = import.meta.glob<{ readonly chart?: Chart }>("./charts/*.ts", { eager: true });

@@ -2,7 +2,7 @@
  *  Fires `edit` with the text, `run`, and `reset`. */
 
 import type { TraceEvent } from "streamscope";
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { BatchName } from "../batch-name.ts";
 import { describe } from "../describe.ts";
 import type { Language } from "../lessons.ts";
@@ -172,6 +172,12 @@ export class LabCell extends LitElement {
     `;
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    // Below a long text it would go unseen.
+    if (!changed.has("problem") && !changed.has("status")) return;
+    this.renderRoot.querySelector(".problem")?.scrollIntoView({ block: "nearest" });
+  }
+
   #state(isEdited: boolean): string {
     const words = wordsOf(this.language);
     if (this.status?.kind === "running") return words.running;
@@ -182,13 +188,11 @@ export class LabCell extends LitElement {
   #problem() {
     const words = wordsOf(this.language);
     if (this.status?.kind === "silent") {
+      const { lastEvent: last, language, batchName } = this;
+      const where = last === null ? "" : describe(last, language, batchName);
       return html`<div class="problem">
         <p class="what">${words.silent}</p>
-        ${
-          this.lastEvent === null
-            ? nothing
-            : html`<p>${words.silentWhere} ${describe(this.lastEvent, this.language, this.batchName)}</p>`
-        }
+        ${where === "" ? nothing : html`<p>${words.silentWhere} ${where}</p>`}
         <p>${words.silentKept}</p>
       </div>`;
     }

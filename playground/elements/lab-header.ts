@@ -141,7 +141,7 @@ export class LabHeader extends LitElement {
     const words = wordsOf(this.language);
     return html`
       <span class="brand">
-        <svg viewBox="0 0 20 16" width="20" height="16" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><path d="M1 3h10M1 8h6M1 13h10" /><circle cx="14.5" cy="8" r="3.8" /></svg>
+        ${icons.mark}
         <span>Streamscope</span>
       </span>
       <nav aria-label=${words.lessons}>${lessons.map((lesson) => this.#link(lesson))}</nav>

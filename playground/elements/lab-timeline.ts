@@ -157,7 +157,7 @@ export class LabTimeline extends LitElement {
       <div class="line" aria-hidden="true">
         ${this.batches.map((batch) => this.#block(batch))}
         ${this.marks.map((mark) => this.#mark(mark))}
-        ${this.length === 0 ? nothing : html`<span class="needle" style=${this.#at(this.position)}></span>`}
+        <span class="needle" ?hidden=${this.length === 0} style=${this.#at(this.position)}></span>
       </div>
       <input
         type="range"
