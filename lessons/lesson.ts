@@ -7,7 +7,15 @@
  *    solution.ts    one accepted answer
  *    check.ts       `export const check: Check`, which judges the trace, never the text */
 
-import type { TraceEvent } from "streamscope";
+import {
+  KafkaUtils,
+  type LogRecord,
+  PreferConsistent,
+  Run,
+  Subscribe,
+  type TraceEvent,
+  type WorldSpec,
+} from "streamscope";
 
 /** What a check may look at: the whole trace of a run of the learner's program in the world. */
 export interface CheckInput {
@@ -23,23 +31,102 @@ export interface CheckOutput {
   readonly records: readonly unknown[];
 }
 
+/** One sentence in each language. */
+export interface Sentence {
+  readonly en: string;
+  readonly zh: string;
+}
+
 /** Three values: a check that had nothing to judge says so. */
 export type Verdict =
   | { readonly verdict: "pass" }
   | {
       readonly verdict: "fail";
       /** The smallest counter-example, in one sentence of each language. */
-      readonly because: { readonly en: string; readonly zh: string };
+      readonly because: Sentence;
       /** Where to look. */
       readonly batchTimeMs: number | null;
     }
-  | {
-      readonly verdict: "not proved";
-      readonly because: { readonly en: string; readonly zh: string };
-    };
+  | { readonly verdict: "not proved"; readonly because: Sentence };
 
 export interface Check {
   /** What is to be done, in one sentence of each language. */
-  readonly task: { readonly en: string; readonly zh: string };
+  readonly task: Sentence;
   judge(run: CheckInput): Verdict;
+}
+
+/** One batch as a check needs it: what it had to read, and what its first output wrote. */
+export interface JudgedBatch {
+  readonly timeMs: number;
+  /** As the page names it: 1 for the first. */
+  readonly number: number;
+  /** The records of its offset ranges, partition by partition. */
+  readonly input: readonly LogRecord[];
+  /** Null when no output of this batch was written. */
+  readonly output: readonly unknown[] | null;
+}
+
+export interface JudgedRun {
+  /** By time. A batch that ran again after a crash is there once. */
+  readonly batches: readonly JudgedBatch[];
+  /** Whether every record of the topic went through a batch that wrote its output. */
+  readonly isWhole: boolean;
+}
+
+/** Puts the batches of a run beside what the world's log holds.
+ *  Why: the offset ranges say what a batch had to count, whatever faults moved it; so the oracle
+ *  needs no clock. */
+export function readBatches(run: CheckInput, world: WorldSpec, topic: string): JudgedRun {
+  const log = readTopic(world, topic);
+  const outputs = new Map<number, readonly unknown[]>();
+  const first = run.outputs.reduce((least, { output }) => Math.min(least, output), Infinity);
+  for (const { timeMs, output, records } of run.outputs) {
+    if (output === first) outputs.set(timeMs, records);
+  }
+  const nameOf = batchNumbers(run.events);
+  const batches = new Map<number, JudgedBatch>();
+  const readUntil = new Map<number, number>();
+  for (const event of run.events) {
+    if (event.kind !== "batch.planned") continue;
+    const timeMs = event.batchTimeMs;
+    const ranges = event.ranges.filter((range) => range.topic === topic);
+    const input = ranges.flatMap(({ partition, fromOffset, untilOffset }) =>
+      (log[partition] ?? []).slice(fromOffset, untilOffset),
+    );
+    const output = outputs.get(timeMs) ?? null;
+    batches.set(timeMs, { timeMs, number: nameOf(timeMs), input, output });
+    if (output === null) continue;
+    for (const { partition, untilOffset } of ranges) {
+      readUntil.set(partition, Math.max(readUntil.get(partition) ?? 0, untilOffset));
+    }
+  }
+  return {
+    batches: [...batches.values()].toSorted((a, b) => a.timeMs - b.timeMs),
+    isWhole: log.every((records, partition) => readUntil.get(partition) === records.length),
+  };
+}
+
+/** What the world's applications write to a topic, by partition and offset: a run of the world with
+ *  a program that only reads. */
+export function readTopic(world: WorldSpec, topic: string): readonly (readonly LogRecord[])[] {
+  const params = { "group.id": "check", "auto.offset.reset": "earliest" };
+  const { faults: _, ...calm } = world;
+  const run = new Run({
+    world: calm,
+    program: (ssc) => {
+      const subscribe = Subscribe([topic], params);
+      KafkaUtils.createDirectStream(ssc, PreferConsistent, subscribe).foreachRDD(() => {});
+    },
+  });
+  run.runToEnd();
+  const { partitions = 0 } = world.topics?.[topic] ?? {};
+  return Array.from({ length: partitions }, (_, partition) => run.readLog(topic, partition));
+}
+
+function batchNumbers(events: readonly TraceEvent[]): (timeMs: number) => number {
+  const run = events.find((event) => event.kind === "run.started");
+  const driver = events.find((event) => event.kind === "driver.started");
+  const intervalMs = run?.batchIntervalMs ?? 1000;
+  const zeroMs = driver?.zeroTimeMs ?? 0;
+  return (timeMs) => (timeMs - zeroMs) / intervalMs;
 }

@@ -5,6 +5,7 @@ export default function wordCount(ssc: StreamingContext): void {
     "bootstrap.servers": "localhost:9092",
     "group.id": "word-count",
     "auto.offset.reset": "earliest",
+    "enable.auto.commit": false,
   };
   const sentences = KafkaUtils.createDirectStream(
     ssc,

@@ -14,6 +14,7 @@ export default function clickstream(ssc: StreamingContext): void {
     "bootstrap.servers": "localhost:9092",
     "group.id": "clickstream",
     "auto.offset.reset": "earliest",
+    "enable.auto.commit": false,
   };
 
   // page,clicks,dwellSeconds,like: anything else is skipped.

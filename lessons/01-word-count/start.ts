@@ -1,0 +1,21 @@
+import { KafkaUtils, PreferConsistent, type StreamingContext, Subscribe } from "streamscope";
+
+export default function wordCount(ssc: StreamingContext): void {
+  const kafkaParams = { "group.id": "word-count", "auto.offset.reset": "earliest" };
+  const sentences = KafkaUtils.createDirectStream(
+    ssc,
+    PreferConsistent,
+    Subscribe(["sentences"], kafkaParams),
+  );
+
+  sentences
+    .flatMap((record) => splitWords(record.value))
+    .map((word) => [word, 1] as const)
+    .reduceByKey((a, b) => a + b)
+    .print();
+}
+
+/** "Spark, is that you?" should give spark, is, that, you. */
+function splitWords(sentence: string): string[] {
+  return sentence.split(" ");
+}
