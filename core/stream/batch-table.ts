@@ -5,6 +5,7 @@
 import { UserFunctionError, describeThrown, StreamscopeError } from "../base/errors.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import { placeOf, type RDDContext, type RDDNode, type Site } from "../rdd/rdd.ts";
+import { DriverDied } from "./driver-runtime.ts";
 import type { StreamGraph } from "./graph.ts";
 import type { BatchContext, StreamNode } from "./node.ts";
 
@@ -60,6 +61,7 @@ export class BatchTable implements BatchContext {
     try {
       return this.#within(node.site, () => node.compute(timeMs, this));
     } catch (thrown) {
+      if (thrown instanceof DriverDied) throw thrown;
       if (thrown instanceof StreamscopeError && thrown.place.operator !== undefined) throw thrown;
       const isOurs = thrown instanceof StreamscopeError;
       const origin = { node: node.id, batchTimeMs: timeMs };

@@ -5,6 +5,7 @@ import { describeThrown, StreamscopeError } from "../base/errors.ts";
 import { rangeCount } from "../record/offset-range.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { BatchTable } from "./batch-table.ts";
+import { DriverDied } from "./driver-runtime.ts";
 import type { StreamGraph } from "./graph.ts";
 import type { BatchJobs, OutputJob } from "./job-scheduler.ts";
 import type { KafkaInput } from "./kafka-input.ts";
@@ -106,6 +107,8 @@ export class JobGenerator {
   #generate(timeMs: number, isAgain: boolean, done: () => void): void {
     const { runtime, inputs, checkpoint, generateBatchMs } = this.#options;
     const finish = (error: unknown): void => {
+      // An action inside transform waited when the driver died: nobody is left to report it.
+      if (error instanceof DriverDied) return;
       if (error !== null) this.#fail(timeMs, error);
       if (!isAgain) checkpoint?.(timeMs, false);
       done();
