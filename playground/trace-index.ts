@@ -1,5 +1,5 @@
-/** What the page looks up in a trace by position: which batch a fact belongs to, which DStreams were
- *  at work, and the marks of the timeline. Names and order only; the facts themselves are folded by
+/** What the page looks up in a trace by position: which batch a fact belongs to, which DStreams
+ *  were at work, and the marks of the timeline. Names and order only; the facts themselves are folded by
  *  the cursor. */
 
 import type { TraceEvent } from "streamscope";

@@ -3,7 +3,7 @@
 
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { formatAddress, parseAddress } from "../address.ts";
-import type { ChartInput } from "../charts/chart.ts";
+import type { ChartInput, Selection } from "../charts/chart.ts";
 import { describe } from "../describe.ts";
 import { type KeyCommand, placeOf, readKey } from "../keys.ts";
 import { type Language, lessons } from "../lessons.ts";
@@ -23,6 +23,7 @@ import "./lab-notebook.ts";
 import "./lab-stage.ts";
 import "./lab-transport.ts";
 
+const noLog: ChartInput["log"] = [];
 /** How long the quiet notice of a save stays. */
 const noticeMs = 1600;
 
@@ -33,6 +34,7 @@ export class LabApp extends LitElement {
   declare notice: string;
   readonly #session: Session;
   #savesSeen = 0;
+  #input: ChartInput | null = null;
 
   static override styles = appStyles;
 
@@ -182,18 +184,25 @@ export class LabApp extends LitElement {
     ></lab-stage>`;
   }
 
+  /** The same object while nothing in it has changed: drawing every view is the dearest thing the
+   *  page does, and while a run goes on the rest of the page changes many times a second. */
   #chartInput(): ChartInput {
     const session = this.#session;
-    return {
-      snapshot: session.shown.cursor.snapshot,
-      event: session.event,
-      inspection: session.inspection,
-      log: session.shown.ended?.log ?? [],
-      selection: session.selection,
-      width: 0,
-      language: session.language,
-      select: (selection) => session.select(selection),
-    };
+    const { selection, language, inspection, event } = session;
+    const { snapshot } = session.shown.cursor;
+    const log = session.shown.ended?.log ?? noLog;
+    const before = this.#input;
+    const isSame =
+      before?.snapshot === snapshot &&
+      before.event === event &&
+      before.inspection === inspection &&
+      before.log === log &&
+      before.selection === selection &&
+      before.language === language;
+    if (isSame) return before;
+    const select = (to: Selection): void => session.select(to);
+    this.#input = { snapshot, event, inspection, log, selection, width: 0, language, select };
+    return this.#input;
   }
 
   #transport() {

@@ -1,7 +1,7 @@
 /** Where the run stands, and how to move in it. Fires `step` (1 or -1), `seek`, `play`,
  *  `granularity` and `speed`. The faults come in as its slot. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement } from "lit";
 import type { BatchName } from "../batch-name.ts";
 import type { Language } from "../lessons.ts";
 import { type Granularity, granularities, speeds } from "../session.ts";
@@ -165,12 +165,14 @@ export class LabTransport extends LitElement {
     const words = wordsOf(this.language);
     if (this.position < 0) return html`<b>${words.beforeFirst}</b>`;
     const place = words.position(this.position + 1, this.length);
-    return html`<b>${place}</b>${this.atMs === null ? nothing : html` · ${formatSeconds(this.atMs)}`}`;
+    const time = this.atMs === null ? "" : ` · ${formatSeconds(this.atMs)}`;
+    return html`<b>${place}</b>${time}`;
   }
 
   #buttons() {
     const words = wordsOf(this.language);
     const unit = words.granularity[this.granularity];
+    const isAtStart = this.position < 0;
     const isAtEnd = this.position >= this.length - 1;
     const button = (name: string, icon: unknown, press: () => void, options = "", off = false) =>
       html`<button
@@ -183,13 +185,13 @@ export class LabTransport extends LitElement {
         ${icon}
       </button>`;
     return html`<span class="buttons">
-      ${button(words.toStart, icons.toStart, () => this.#fire("seek", -1), "end", this.position < 0)}
+      ${button(words.toStart, icons.toStart, () => this.#fire("seek", -1), "end", isAtStart)}
       ${button(
         words.stepBackTitle(unit),
         icons.stepBack,
         () => this.#fire("step", -1),
         "",
-        this.position < 0,
+        isAtStart,
       )}
       ${button(
         this.isPlaying ? words.pause : words.play,

@@ -141,8 +141,8 @@ export const en = {
   keyLeave: "leave the editor",
   helpNote: "Keys other than Ctrl+… act while you are not typing.",
   deprecated:
-    "Spark calls DStreams legacy and recommends Structured Streaming. They are taught here because " +
-    "offsets, batches and lineage are in plain sight in them.",
+    "Spark calls DStreams legacy and recommends Structured Streaming. They are taught here " +
+    "because offsets, batches and lineage are in plain sight in them.",
 };
 
 export type Words = typeof en;

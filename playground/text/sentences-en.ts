@@ -15,8 +15,8 @@ export const sentencesEn: Sentences = {
   "broker.started": ({ broker }) => `Broker ${broker} starts.`,
   "broker.stopped": ({ broker }) => `Broker ${broker} stops answering.`,
   "records.appended": ({ topic, partition, baseOffset, count: records, logEndOffset }) =>
-    `${records === 1 ? "1 record lands" : `${records} records land`} in ${topic} partition ${partition} from offset ` +
-    `${baseOffset}; the log now ends at ${logEndOffset}.`,
+    `${records === 1 ? "1 record lands" : `${records} records land`} in ${topic} ` +
+    `partition ${partition} from offset ${baseOffset}; the log now ends at ${logEndOffset}.`,
   "logStart.advanced": ({ topic, partition, logStartOffset, reason }) =>
     `${reason} removes the oldest segment of ${topic} partition ${partition}; ` +
     `its log now starts at ${logStartOffset}.`,

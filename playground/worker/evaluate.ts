@@ -136,7 +136,7 @@ async function importModule(
   }
 }
 
-/** The browser gives no position for an early error; the second declaration can be found by name. */
+/** The browser gives no position for an early error; a second declaration is found by name. */
 function declaredTwice(text: string, message: string): Position | null {
   const name = /^Identifier '([\w$]+)' has already been declared$/.exec(message)?.[1];
   if (name === undefined) return null;
@@ -148,7 +148,7 @@ function declaredTwice(text: string, message: string): Position | null {
   return second === undefined ? null : positionAt(text, second.index + second[0].indexOf(name, 3));
 }
 
-/** Sucrase: `Error transforming pipeline.ts: Unexpected token (3:5)`; what remains is the middle. */
+/** Sucrase: `Error transforming pipeline.ts: Unexpected token (3:5)`; the middle remains. */
 function readableMessage(thrown: unknown, file: string): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return message.replace(`Error transforming ${file}: `, "").replace(/ \(\d+:\d+\)$/, "");

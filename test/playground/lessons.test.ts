@@ -30,7 +30,7 @@ const silent = { en: "did not return within 2 s", zh: "在 2 秒内没有返回"
 const languages = ["en", "zh"] as const;
 const cases = lessons.flatMap((lesson) => languages.map((language) => ({ lesson, language })));
 
-describe.skipIf(findChromium() === null)("the page", () => {
+describe.skipIf(findChromium() === null)("the page", { timeout: 60_000 }, () => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite();

@@ -13,7 +13,7 @@ const configFile = `${root}/playground/vite.config.ts`;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
 /** How long a test waits for something that does not come. */
-const patienceMs = 10_000;
+const patienceMs = 20_000;
 
 /** A served page and the browser that visits it. */
 export interface Site {
