@@ -57,8 +57,9 @@ export function inspectBatch(
   });
   let isDone = false;
   run.trace.listen((event) => {
-    // A batch that starts again tells its story anew.
-    if (event.kind === "batch.started" && event.batchTimeMs === batchTimeMs) flows.clear();
+    // A batch that comes again tells its story anew. Planned, not started: an action inside
+    // `transform` runs its job before the batch starts.
+    if (event.kind === "batch.planned" && event.batchTimeMs === batchTimeMs) flows.clear();
     isDone ||= event.kind === "run.ended";
   });
   while (!isDone && run.step()) {

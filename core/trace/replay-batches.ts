@@ -219,18 +219,26 @@ export function outputCompleted(at: Snapshot, event: EventOf<"output.completed">
   };
 }
 
+/** Whether a fact about a batch says something of a batch in the picture. A driver that recovers
+ *  computes older batches' RDDs again; one that is no longer kept stays away. */
+function isShown({ batches }: Snapshot, batchTimeMs: number): boolean {
+  const newestMs = batches.at(-1)?.batchTimeMs ?? -1;
+  return batchTimeMs > newestMs || batches.some((batch) => batch.batchTimeMs === batchTimeMs);
+}
+
 export function windowComputed(at: Snapshot, event: EventOf<"window.computed">): Change {
+  if (!isShown(at, event.batchTimeMs)) return {};
   return {
     batches: changeBatch(at.batches, event.batchTimeMs, (batch) => {
-      const started = again(batch);
-      const others = started.windows.filter(({ node }) => node !== event.node);
+      const others = batch.windows.filter(({ node }) => node !== event.node);
       const windows = [...others, event].sort((a, b) => compareNumbers(a.node, b.node));
-      return { ...started, windows };
+      return { ...batch, windows };
     }),
   };
 }
 
 export function stateUpdated(at: Snapshot, event: EventOf<"state.updated">): Change {
+  if (!isShown(at, event.batchTimeMs)) return {};
   return {
     batches: changeBatch(at.batches, event.batchTimeMs, (batch) => {
       const others = batch.states.filter(

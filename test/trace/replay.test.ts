@@ -235,6 +235,30 @@ test("checkpoint facts tell which files are in the store", () => {
   expect(removed.checkpoints.map(({ file }) => file)).toEqual(["checkpoint-2000"]);
 });
 
+test("an RDD of an older batch that is computed again changes no status", () => {
+  const snapshot = fold(handMadeRun([shape, shape]));
+  const window = (batchTimeMs: number) =>
+    ({
+      kind: "window.computed",
+      batchTimeMs,
+      node: 3,
+      batchesMs: [batchTimeMs],
+      leavingMs: [],
+      enteringMs: [],
+    }) as const;
+  const changed = after(snapshot, window(1000), window(500));
+  expect(
+    changed.batches.map(({ batchTimeMs, status, windows }) => [
+      batchTimeMs,
+      status,
+      windows.length,
+    ]),
+  ).toEqual([
+    [1000, "completed", 1],
+    [2000, "completed", 0],
+  ]);
+});
+
 test("a snapshot does not grow with the run", () => {
   const sizeAfter = (batches: number): number => {
     const events = handMadeRun(Array.from({ length: batches }, () => shape));
