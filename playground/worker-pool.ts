@@ -24,6 +24,8 @@ class RunWorker {
   readonly #worker: Worker;
   #listener: RunListener | null = null;
   #watch: ReturnType<typeof setTimeout> | undefined;
+  /** Loading the worker is not the person's time: the watch begins after it. */
+  #isReady = false;
 
   constructor() {
     // In one expression, since that is the form vite finds and bundles.
@@ -58,7 +60,12 @@ class RunWorker {
 
   #hear(message: FromWorker): void {
     const listener = this.#listener;
-    if (message.kind === "ready" || listener === null) return;
+    if (message.kind === "ready") {
+      this.#isReady = true;
+      if (listener !== null) this.#expectWord();
+      return;
+    }
+    if (listener === null) return;
     this.#unwatch();
     switch (message.kind) {
       case "events":
@@ -76,6 +83,7 @@ class RunWorker {
 
   #expectWord(): void {
     this.#unwatch();
+    if (!this.#isReady) return;
     this.#watch = setTimeout(() => {
       const listener = this.#listener;
       this.end();
