@@ -315,6 +315,7 @@ export class Session extends EventTarget {
 
   #show(recording: Recording): void {
     if (recording === this.coming) {
+      if (recording.cell !== this.shown.cell) this.selection = nothingSelected;
       this.shown = recording;
       this.coming = null;
     }

@@ -1,6 +1,6 @@
 /** What the page looks up in a trace by position: which batch a fact belongs to, which DStreams
- *  were at work, and the marks of the timeline. Names and order only; the facts themselves are folded by
- *  the cursor. */
+ *  were at work, and the marks of the timeline. Names and order only; the facts themselves are
+ *  folded by the cursor. */
 
 import type { TraceEvent } from "streamscope";
 import { type BatchName, numberBatches } from "./batch-name.ts";

@@ -45,14 +45,13 @@ export class LabExercise extends LitElement {
         font-size: 13px;
       }
       footer {
-        display: flex;
-        align-items: start;
-        gap: 12px;
+        display: grid;
+        justify-items: end;
+        gap: 10px;
         margin-top: 10px;
       }
       .verdict {
-        flex: 1;
-        min-height: var(--target);
+        width: 100%;
         font-size: 13px;
       }
       .verdict p {
