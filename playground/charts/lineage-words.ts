@@ -12,6 +12,8 @@ export const lineageWords = {
         : `${plural(records, "record")} · ${plural(stages, "stage")}`,
     again: (attempt: number) => `run ${attempt}: recomputed after a crash`,
     skipped: (stages: string) => `skipped: stage ${stages}, whose shuffle output is still there`,
+    skippedMany: (count: number) =>
+      `skipped: ${plural(count, "stage")} whose shuffle output is still there`,
     dropped: "The tasks of this batch are no longer kept; step to it to see them.",
     notYet: {
       waiting: "Its ranges are planned; its jobs are being made.",
@@ -29,7 +31,8 @@ export const lineageWords = {
     shuffle: "shuffle",
     task: "task",
     partition: (partition: number) => `partition ${partition}`,
-    ranOn: (task: number, executor: number) => `task ${task} · executor ${executor}`,
+    ran: (task: number) => `task ${task}`,
+    on: (executor: number) => `executor ${executor}`,
     retried: (count: number) => `${plural(count, "attempt")} failed before`,
     working: "…",
     nothing: "—",
@@ -57,6 +60,7 @@ export const lineageWords = {
         : `${records} 条记录 · ${stages} 个阶段`,
     again: (attempt: number) => `第 ${attempt} 次运行：崩溃后重新计算`,
     skipped: (stages: string) => `跳过：阶段 ${stages}，它的混洗输出还在`,
+    skippedMany: (count: number) => `跳过 ${count} 个阶段，它们的混洗输出还在`,
     dropped: "这个批次的任务已不再保留；跳到该批次即可看到。",
     notYet: {
       waiting: "范围已定，正在生成作业。",
@@ -74,7 +78,8 @@ export const lineageWords = {
     shuffle: "混洗",
     task: "任务",
     partition: (partition: number) => `分区 ${partition}`,
-    ranOn: (task: number, executor: number) => `任务 ${task} · executor ${executor}`,
+    ran: (task: number) => `任务 ${task}`,
+    on: (executor: number) => `executor ${executor}`,
     retried: (count: number) => `此前失败 ${count} 次`,
     working: "…",
     nothing: "—",

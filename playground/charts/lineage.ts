@@ -28,10 +28,17 @@ import {
 } from "./lineage-stages.ts";
 import { lineageWords } from "./lineage-words.ts";
 
-/** Chips in one cell; the rest is a number. */
+/** Chips in one cell, and fewer where columns are many; the rest is a number. */
 const chipsMax = 12;
-/** Below this width stages stand below each other. */
-const narrowBelow = 620;
+const chipsOfManyMax = 6;
+/** Below this width operators stand below each other. */
+const narrowBelow = 520;
+/** The least a task card, an operator and a shuffle take beside each other; as in charts.css. */
+const cardWidth = 104;
+const columnWidth = 88;
+const shuffleWidth = 48;
+/** Stages named one by one. */
+const namedMax = 3;
 
 export const chart: Chart<LineageRow> = {
   id: "lineage",
@@ -80,7 +87,6 @@ function drawBatch(input: ChartInput, batch: BatchSnapshot): HTMLElement {
   const stages = lineageStages(input);
   const number = batchNumber(input.snapshot, batch.batchTimeMs);
   const skipped = skippedStages(batch);
-  const isNarrow = input.width < narrowBelow;
   const section = html(
     "section",
     { class: "lineage-batch", "aria-label": say.batch(number) },
@@ -90,14 +96,14 @@ function drawBatch(input: ChartInput, batch: BatchSnapshot): HTMLElement {
       html("b", {}, say.batch(number)),
       html("span", {}, say.summary(batch.records, stages.length)),
       batch.attempt > 1 ? html("em", {}, say.again(batch.attempt)) : null,
-      skipped.length > 0 ? html("span", {}, say.skipped(skipped.join(", "))) : null,
+      skipped.length > 0 ? html("span", {}, skippedText(input, skipped)) : null,
     ),
     stages.length > 0
       ? html(
           "div",
-          { class: `stages ${isNarrow ? "narrow" : ""}`, tabindex: "0", role: "group" },
+          { class: `stages ${layoutOf(input, stages)}`, tabindex: "0", role: "group" },
           ...stages.flatMap((stage, index) => [
-            index === 0 ? null : shuffleLine(say.shuffle),
+            index > 0 && readsShuffle(stage) ? shuffleLine(say.shuffle) : null,
             drawStage(input, stage),
           ]),
         )
@@ -136,6 +142,25 @@ function keyOf(text: string): string {
   return /^\(([^,()]+),/u.exec(text)?.[1] ?? text;
 }
 
+/** Side by side where there is room; stages below each other; operators below each other. */
+function layoutOf(input: ChartInput, stages: readonly LineageStage[]): string {
+  if (input.width < narrowBelow) return "narrow";
+  const columns = stages.reduce((sum, stage) => sum + stage.operators.length, 0);
+  const widthMin =
+    stages.length * cardWidth + columns * columnWidth + (stages.length - 1) * shuffleWidth;
+  return widthMin > input.width ? "stacked" : "beside";
+}
+
+function readsShuffle({ operators }: LineageStage): boolean {
+  return operators.some(({ readsStages }) => readsStages.length > 0);
+}
+
+function skippedText({ language }: ChartInput, skipped: readonly number[]): string {
+  const say = lineageWords[language];
+  if (skipped.length <= namedMax) return say.skipped(skipped.join(", "));
+  return say.skippedMany(skipped.length);
+}
+
 /** Why there is nothing to draw of a batch. */
 function noStages({ language }: ChartInput, batch: BatchSnapshot): string {
   const say = lineageWords[language];
@@ -167,13 +192,20 @@ function drawStage(input: ChartInput, stage: LineageStage): HTMLElement {
       { class: "lineage-row lineage-head", "aria-hidden": "true" },
       html("span", {}, say.task),
       ...columns.map(({ operator, rdd }) =>
-        html("span", {}, operator, html("small", {}, `RDD ${rdd}`)),
+        html("span", {}, ...humps(operator), html("small", {}, `RDD ${rdd}`)),
       ),
     ),
     ...stage.rows.map((row) => drawRow(input, row)),
   );
   section.style.setProperty("--columns", String(columns.length));
   return section;
+}
+
+/** `createDirectStream` may break before each capital. */
+function humps(name: string): (string | HTMLElement)[] {
+  return name
+    .split(/(?=[A-Z])/u)
+    .flatMap((part, index) => (index === 0 ? part : [html("wbr"), part]));
 }
 
 function drawRow(input: ChartInput, row: LineageRow): HTMLElement {
@@ -184,7 +216,7 @@ function drawRow(input: ChartInput, row: LineageRow): HTMLElement {
       class: `lineage-row is-${task.status} ${row.input === null ? "shuffled" : ""}`,
     },
     taskCard(input, row),
-    ...row.cells.map((cell) => drawCell(input, cell, row)),
+    ...row.cells.map((cell, index) => drawCell(input, cell, { row, isLeaf: index === 0 })),
   );
   const of = row.input ?? partition;
   element.style.setProperty("--own", row.input === null ? "var(--text)" : partitionColour(of));
@@ -202,7 +234,8 @@ function taskCard(input: ChartInput, { task, partition, earlier, input: of }: Li
     "div",
     { class: "task-card" },
     html("b", {}, `${glyph}${say.partition(partition)}`),
-    html("span", {}, say.ranOn(task.task, task.executor)),
+    html("span", {}, say.ran(task.task)),
+    html("span", {}, say.on(task.executor)),
     html(
       "span",
       { class: `task-status is-${task.status}` },
@@ -213,10 +246,14 @@ function taskCard(input: ChartInput, { task, partition, earlier, input: of }: Li
   );
 }
 
-function drawCell(input: ChartInput, cell: LineageCell, row: LineageRow): HTMLElement {
+function drawCell(
+  input: ChartInput,
+  cell: LineageCell,
+  { row, isLeaf }: { readonly row: LineageRow; readonly isLeaf: boolean },
+): HTMLElement {
   const say = lineageWords[input.language];
   const { records, values } = cell;
-  const shown = values?.slice(0, chipsMax) ?? [];
+  const shown = values?.slice(0, row.cells.length > 3 ? chipsOfManyMax : chipsMax) ?? [];
   const rest = records === null ? 0 : records - shown.length;
   const label = html("small", { class: "cell-operator" }, cell.operator);
   if (records === null) {
@@ -229,7 +266,7 @@ function drawCell(input: ChartInput, cell: LineageCell, row: LineageRow): HTMLEl
   }
   return html(
     "div",
-    { class: "lineage-cell" },
+    { class: isLeaf && row.input !== null ? "lineage-cell leaf" : "lineage-cell" },
     label,
     ...shown.map(chip),
     rest > 0 ? html("span", { class: "count" }, say.more(rest)) : null,
