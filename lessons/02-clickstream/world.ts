@@ -1,4 +1,4 @@
-import type { RandomStream, WorkloadRecord, WorldSpec } from "streamscope";
+import type { RandomStream, ProducerRecord, WorldSpec } from "streamscope";
 
 /** The pages of a cookery site, the most popular first. */
 export const pages: readonly string[] = [
@@ -50,7 +50,7 @@ const users = 24;
 
 /** People come and go: each visit is one person on one page. Most begin at a popular page and read
  *  on from there; the tail of the list is seen once in a while. */
-function* visits(random: RandomStream): Generator<WorkloadRecord> {
+function* visits(random: RandomStream): Generator<ProducerRecord> {
   const weights = pages.map((_, rank) => Math.floor(1200 / (rank + 2)));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const drawPage = (): number => {
