@@ -87,7 +87,6 @@ export type {
   BatchOutput,
   ExecutorSpec,
   Program,
-  WorkloadRecord,
   WorkloadSpec,
   WorldSpec,
 } from "./scenario/scenario.ts";

@@ -11,21 +11,10 @@ import {
   type ProducerPartitioner,
   roundRobinPartitioner,
 } from "../record/partitioner.ts";
-import { recordSizeBytes } from "../record/record.ts";
+import { type ProducerRecord, recordSizeBytes } from "../record/record.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import { type Broker, type BrokerError, isRetriable, type ProduceRecord } from "./broker.ts";
-import type { Header } from "../record/record.ts";
-
-/** A record as an application hands it over. */
-export interface ProducerInput {
-  readonly atMs: number;
-  readonly key?: string | null;
-  readonly value: string | null;
-  readonly partition?: number;
-  readonly timestampMs?: number;
-  readonly headers?: readonly Header[];
-}
 
 export interface ProducerOptions {
   readonly runtime: Runtime;
@@ -36,7 +25,7 @@ export interface ProducerOptions {
   /** `linger.ms`. */
   readonly lingerMs: number;
   /** Ordered by `atMs`. */
-  readonly records: Iterator<ProducerInput>;
+  readonly records: Iterator<ProducerRecord>;
   /** All records are acknowledged; how many. */
   readonly onDone: (sent: number) => void;
   /** A batch was given up; the producer stops. */
@@ -66,7 +55,7 @@ export class Producer {
   readonly #options: ProducerOptions;
   readonly #partitioner: ProducerPartitioner;
   readonly #lanes = new Map<number, Lane>();
-  #next: ProducerInput | null = null;
+  #next: ProducerRecord | null = null;
   #bufferedBytes = 0;
   #sent = 0;
   #isWaitingForSpace = false;
@@ -125,7 +114,7 @@ export class Producer {
     if (!this.#isWaitingForSpace) this.#wakeLater();
   }
 
-  #accept(input: ProducerInput): void {
+  #accept(input: ProducerRecord): void {
     const { key = null, value, headers = [] } = input;
     const record = { key, value, timestampMs: input.timestampMs ?? input.atMs, headers };
     const sizeBytes = recordSizeBytes(record);

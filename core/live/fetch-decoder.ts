@@ -78,6 +78,7 @@ export function decodeBatches(
   const records: ConsumerRecord[] = [];
   let nextOffset = wanted.fromOffset;
   let start = 0;
+  if (wanted.maxRecords <= 0) return { records, nextOffset };
   while (start + batchHeaderBytes <= batches.length && nextOffset < wanted.untilOffset) {
     const end = start + lengthFieldEnd + batches.readInt32BE(start + 8);
     if (end > batches.length) break;

@@ -1,13 +1,13 @@
 /** Records that come from outside while a run goes on, as lines of `tail -f` do: taken in as they
  *  arrive, no faster than they can be written. */
 
-import type { WorkloadRecord } from "../scenario/scenario.ts";
+import type { ProducerRecord } from "../record/record.ts";
 import type { LiveInput } from "./live-input.ts";
 
 export interface LiveFeed {
   readonly topic: string;
   /** What arrived together; `atMs` is of no account. Ends where nothing more will come. */
-  readonly arrivals: AsyncIterable<readonly WorkloadRecord[]>;
+  readonly arrivals: AsyncIterable<readonly ProducerRecord[]>;
   /** Records per second, at most. */
   readonly rate: number;
 }
@@ -19,12 +19,12 @@ export async function writeFeed(
   world: {
     readonly now: () => number;
     /** Writes records as a producer and calls back when all are acknowledged. */
-    readonly produce: (records: Iterable<WorkloadRecord>, done: () => void) => void;
+    readonly produce: (records: Iterable<ProducerRecord>, done: () => void) => void;
   },
 ): Promise<void> {
   let earliestMs = 0;
   for await (const arrived of feed.arrivals) {
-    const records: WorkloadRecord[] = [];
+    const records: ProducerRecord[] = [];
     for (const record of arrived) {
       const wanted = input.take(record);
       if (wanted === null) continue;

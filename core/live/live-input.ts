@@ -6,7 +6,7 @@
 
 import { LiveError } from "../base/errors.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
-import type { WorkloadRecord } from "../scenario/scenario.ts";
+import type { ProducerRecord } from "../record/record.ts";
 import type { LiveTopic } from "./live-topics.ts";
 
 const version = 1;
@@ -76,7 +76,7 @@ export class LiveInput {
   /** The record, its partition one the topic has, if it is not in the log yet; else null.
    *  Why by count: records with a partition of their own keep its order, so as many of them as the
    *  partition has gained are there; of the others, as many as the whole topic has gained. */
-  take(record: WorkloadRecord): WorkloadRecord | null {
+  take(record: ProducerRecord): ProducerRecord | null {
     if (record.partition === undefined) {
       this.#leftAnywhere -= 1;
       return this.#leftAnywhere >= 0 ? null : record;
@@ -91,7 +91,7 @@ export class LiveInput {
   }
 
   /** The records that are not in the log yet, in real time from `startMs` on. */
-  *remaining(records: Iterable<WorkloadRecord>, startMs: number): Generator<WorkloadRecord> {
+  *remaining(records: Iterable<ProducerRecord>, startMs: number): Generator<ProducerRecord> {
     let firstMs: number | null = null;
     for (const record of records) {
       const wanted = this.take(record);

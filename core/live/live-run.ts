@@ -7,13 +7,8 @@ import { describeThrown, LiveError, StreamscopeError, UserFunctionError } from "
 import { Producer } from "../broker/producer.ts";
 import { siteFinder, siteInStack } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
-import type {
-  BatchOutput,
-  Program,
-  WorkloadRecord,
-  WorkloadSpec,
-  WorldSpec,
-} from "../scenario/scenario.ts";
+import type { ProducerRecord } from "../record/record.ts";
+import type { BatchOutput, Program, WorkloadSpec, WorldSpec } from "../scenario/scenario.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 import { Driver } from "../stream/driver.ts";
 import { readSettings } from "../stream/settings.ts";
@@ -316,7 +311,7 @@ export class LiveRun {
   #produce(
     of: Pick<WorkloadSpec, "topic" | "partitioner" | "lingerMs">,
     input: LiveInput,
-    records: Iterable<WorkloadRecord>,
+    records: Iterable<ProducerRecord>,
     onDone: () => void,
   ): void {
     const { topic, partitioner = "default", lingerMs = 5 } = of;

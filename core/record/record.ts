@@ -6,16 +6,17 @@ export interface Header {
   readonly value: string;
 }
 
-/** What a producer is given. Like Kafka: ProducerRecord. */
+/** What an application hands to a producer, for one topic. Like Kafka: ProducerRecord. */
 export interface ProducerRecord {
-  readonly topic: string;
-  /** Chosen by the partitioner when null. */
-  readonly partition: number | null;
-  readonly key: string | null;
+  /** When the application hands it over; never earlier than the one before. */
+  readonly atMs: number;
+  readonly key?: string | null;
   readonly value: string | null;
-  /** Create time in ms; the producer's clock when null. */
-  readonly timestampMs: number | null;
-  readonly headers: readonly Header[];
+  /** Chosen by the partitioner when left out. */
+  readonly partition?: number;
+  /** Create time; `atMs` when left out. */
+  readonly timestampMs?: number;
+  readonly headers?: readonly Header[];
 }
 
 /** What a consumer is given. Like Kafka: ConsumerRecord. */

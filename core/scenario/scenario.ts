@@ -4,24 +4,11 @@ import type { RandomStream } from "../base/random.ts";
 import type { TopicConfig } from "../broker/broker.ts";
 import type { StreamingContext } from "../dsl/streaming-context.ts";
 import type { FaultSpec } from "../faults/fault.ts";
-import type { Header } from "../record/record.ts";
+import type { ProducerRecord } from "../record/record.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 
 /** What a pipeline module exports by default: builds the graph on a fresh context. */
 export type Program = (ssc: StreamingContext) => void;
-
-/** A record as a workload describes it. */
-export interface WorkloadRecord {
-  /** When the application hands it to the producer; never earlier than the one before. */
-  readonly atMs: number;
-  readonly key?: string | null;
-  readonly value: string | null;
-  /** Chosen by the partitioner when left out. */
-  readonly partition?: number;
-  /** Create time; `atMs` when left out. */
-  readonly timestampMs?: number;
-  readonly headers?: readonly Header[];
-}
 
 /** A producer that lives inside the simulation. */
 export interface WorkloadSpec {
@@ -32,7 +19,7 @@ export interface WorkloadSpec {
   /** `linger.ms`; Kafka 4's default 5. */
   readonly lingerMs?: number;
   /** Drawn lazily; may be endless. */
-  readonly records: (random: RandomStream) => Iterable<WorkloadRecord>;
+  readonly records: (random: RandomStream) => Iterable<ProducerRecord>;
 }
 
 /** What a lesson's `world.ts` gives: everything but the program. All fields have defaults. */

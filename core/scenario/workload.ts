@@ -1,6 +1,7 @@
 /** Workloads: what applications write in a simulated world. */
 
-import type { WorkloadRecord, WorkloadSpec } from "./scenario.ts";
+import type { ProducerRecord } from "../record/record.ts";
+import type { WorkloadSpec } from "./scenario.ts";
 
 /** The lines of a text as records without a key, dealt over the partitions one by one; line i is
  *  handed over at `floor(i * 1000 / ratePerSecond)` ms. Lines are drawn only as time passes. */
@@ -24,7 +25,7 @@ export function linesWorkload(options: {
 }
 
 /** Given records, in the order of their times. */
-export function recordsWorkload(topic: string, records: readonly WorkloadRecord[]): WorkloadSpec {
+export function recordsWorkload(topic: string, records: readonly ProducerRecord[]): WorkloadSpec {
   const ordered = [...records].sort((a, b) => a.atMs - b.atMs);
   return { topic, records: () => ordered };
 }

@@ -1,7 +1,8 @@
 /** Files as workloads: the world in which `--input` takes the place of a topic's own records. */
 
 import type { TopicConfig } from "../../broker/broker.ts";
-import type { WorkloadRecord, WorkloadSpec, WorldSpec } from "../../scenario/scenario.ts";
+import type { ProducerRecord } from "../../record/record.ts";
+import type { WorkloadSpec, WorldSpec } from "../../scenario/scenario.ts";
 import type { LiveFeed } from "../live-feed.ts";
 import { arrivingLines, type InputLine, inputLines } from "./input-lines.ts";
 import type { InputOption, RunOptions } from "./run-options.ts";
@@ -54,7 +55,7 @@ export function standardInputFeeds(
     if (file !== "-") return [];
     const { partitions = defaultPartitions, maxMessageBytes = messageBytesMax } =
       world.topics?.[topic] ?? {};
-    async function* arrivals(): AsyncGenerator<readonly WorkloadRecord[], void, undefined> {
+    async function* arrivals(): AsyncGenerator<readonly ProducerRecord[], void, undefined> {
       for await (const lines of arrivingLines(stream, {
         file,
         ...limitOf(topic, maxMessageBytes),
@@ -71,7 +72,7 @@ function inputWorkload(
   of: { readonly partitions: number; readonly rate: number; readonly maxMessageBytes: number },
 ): WorkloadSpec {
   const { partitions, rate, maxMessageBytes } = of;
-  function* records(): Generator<WorkloadRecord, void, undefined> {
+  function* records(): Generator<ProducerRecord, void, undefined> {
     for (const line of inputLines({ file, ...limitOf(topic, maxMessageBytes) })) {
       const atMs = Math.floor(((line.number - 1) * 1000) / rate);
       yield { atMs, ...recordOf(line, partitions) };
@@ -81,7 +82,7 @@ function inputWorkload(
 }
 
 /** Dealt over the partitions in turn. */
-function recordOf(line: InputLine, partitions: number): Omit<WorkloadRecord, "atMs"> {
+function recordOf(line: InputLine, partitions: number): Omit<ProducerRecord, "atMs"> {
   return { key: null, value: line.text, partition: (line.number - 1) % partitions };
 }
 
