@@ -4,7 +4,7 @@
 
 import { assert, get } from "../base/assert.ts";
 import { topicPartitionName, type TopicPartition } from "../record/topic-partition.ts";
-import type { LogRecord } from "../record/record.ts";
+import { type LogRecord, recordSizeBytes } from "../record/record.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type {
   Broker,
@@ -18,7 +18,6 @@ import type {
   TopicConfig,
 } from "./broker.ts";
 import { PartitionLog } from "./partition-log.ts";
-import { recordSizeBytes } from "../record/record.ts";
 
 export interface SimulatedBrokerOptions {
   readonly runtime: Runtime;
@@ -96,6 +95,11 @@ export class SimulatedBroker implements Broker {
       return "INVALID_PARTITIONS";
     }
     if (this.#topics.has(topic)) return "TOPIC_ALREADY_EXISTS";
+    // Names of metrics have "_" for ".", so that two topics would share theirs.
+    const metricName = topic.replaceAll(".", "_");
+    for (const known of this.#topics.keys()) {
+      if (known.replaceAll(".", "_") === metricName) return "INVALID_TOPIC_EXCEPTION";
+    }
     const partitions = Array.from({ length: config.partitions }, (_, partition) => partition);
     const logs = partitions.map((partition) => new PartitionLog({ topic, partition }, config));
     this.#topics.set(topic, { config, logs });
@@ -187,37 +191,32 @@ export class SimulatedBroker implements Broker {
     const found = this.#logOf(request);
     const { fromOffset } = request;
     const nothing = { records: [], nextOffset: fromOffset };
-    if ("error" in found) {
-      const unknown = { highWatermark: -1, logStartOffset: -1 };
-      return { kind: "fetch", error: found.error, ...nothing, ...unknown };
-    }
+    const unknown = { highWatermark: -1, logStartOffset: -1 };
+    if ("error" in found) return { kind: "fetch", error: found.error, ...nothing, ...unknown };
     const { log } = found;
-    const { highWatermark, logStartOffset } = log;
     if (!log.canRead(fromOffset)) {
-      const error = "OFFSET_OUT_OF_RANGE";
-      return { kind: "fetch", error, ...nothing, highWatermark, logStartOffset };
+      return { kind: "fetch", error: "OFFSET_OUT_OF_RANGE", ...nothing, ...unknown };
     }
-    return {
-      kind: "fetch",
-      error: null,
-      ...log.read(fromOffset, request),
-      highWatermark,
-      logStartOffset,
-    };
+    const { highWatermark, logStartOffset } = log;
+    const read = log.read(fromOffset, request);
+    return { kind: "fetch", error: null, ...read, highWatermark, logStartOffset };
   }
 
   #commit(request: RequestOf<"commitOffsets">): BrokerReply {
-    const { group, offsets } = request;
+    const { group } = request;
     if (this.#isDown) return { kind: "commitOffsets", error: "BROKER_NOT_AVAILABLE" };
-    if (group === "") return { kind: "commitOffsets", error: "INVALID_GROUP_ID" };
-    if (offsets.some((of) => this.#topics.get(of.topic)?.logs[of.partition] === undefined)) {
-      return { kind: "commitOffsets", error: "UNKNOWN_TOPIC_OR_PARTITION" };
-    }
+    // As in Kafka, an offset that cannot be kept does not keep the others from being kept.
+    const offsets = request.offsets.filter(
+      (of) => this.#topics.get(of.topic)?.logs[of.partition] !== undefined,
+    );
+    const hasUnknown = offsets.length < request.offsets.length;
+    const error = hasUnknown ? ("UNKNOWN_TOPIC_OR_PARTITION" as const) : null;
+    if (offsets.length === 0) return { kind: "commitOffsets", error };
     const committed = this.#committed.get(group) ?? new Map<string, number>();
     this.#committed.set(group, committed);
     for (const of of offsets) committed.set(topicPartitionName(of), of.offset);
     this.#options.runtime.emit({ kind: "offsets.committed", group, offsets });
-    return { kind: "commitOffsets", error: null };
+    return { kind: "commitOffsets", error };
   }
 
   #fetchCommitted(request: RequestOf<"fetchCommitted">): BrokerReply {

@@ -94,47 +94,6 @@ describeWithKafka("KafkajsBroker on a real broker", (bootstrap) => {
   afterAll(() => broker.close());
   afterEach(() => expect(errors).toEqual([]));
 
-  test("produce keeps key, tombstone, time stamp and headers; fetch gives them back", async () => {
-    const records = [
-      {
-        key: "k",
-        value: "wört 🎈",
-        timestampMs: 9,
-        headers: [
-          { key: "h", value: "1" },
-          { key: "h", value: "2" },
-        ],
-      },
-      { key: null, value: null, timestampMs: 1_000, headers: [] },
-      { key: "", value: "", timestampMs: 0, headers: [] },
-    ];
-    const produced = await ask<"produce">(broker, {
-      kind: "produce",
-      topic,
-      partition: 0,
-      records,
-    });
-    expect(produced).toEqual({ kind: "produce", error: null, baseOffset: 0 });
-    const fetched = await fetch(0, 0, 3);
-    expect(fetched).toMatchObject({ error: null, nextOffset: 3, highWatermark: 3 });
-    expect(fetched.records).toEqual(
-      records.map((record, offset) => ({ topic, partition: 0, offset, ...record })),
-    );
-  });
-
-  test("listOffsets finds the first record at or after a time, whatever its digits", async () => {
-    const at = async (timestampMs: number): Promise<number> => {
-      const reply = await ask<"listOffsets">(broker, {
-        kind: "listOffsets",
-        topic,
-        partition: 0,
-        at: { timestampMs },
-      });
-      return reply.offset;
-    };
-    expect([await at(0), await at(10), await at(1_000), await at(1_001)]).toEqual([0, 1, 1, -1]);
-  });
-
   test("fetch passes transaction markers, and shows what was aborted, as Spark does", async () => {
     const producer = kafka.producer({
       transactionalId: `tx-${run}`,
@@ -202,36 +161,6 @@ describeWithKafka("KafkajsBroker on a real broker", (bootstrap) => {
       Array.from({ length: 1_000 }, (_, i) => 250 + i),
     );
     expect(fetched.nextOffset).toBe(1_250);
-  });
-
-  test("a record above max.message.bytes is MESSAGE_TOO_LARGE", async () => {
-    const value = "x".repeat(1_100_000);
-    const records = [{ key: null, value, timestampMs: 1, headers: [] }];
-    const reply = await ask<"produce">(broker, { kind: "produce", topic, partition: 0, records });
-    expect(reply).toEqual({ kind: "produce", error: "MESSAGE_TOO_LARGE", baseOffset: -1 });
-  });
-
-  test("a group commits and is read without being joined", async () => {
-    const group = `group-${run}`;
-    const partitions = [
-      { topic, partition: 0 },
-      { topic, partition: 3 },
-    ];
-    const before = await ask<"fetchCommitted">(broker, {
-      kind: "fetchCommitted",
-      group,
-      partitions,
-    });
-    expect(before.offsets.map(({ offset }) => offset)).toEqual([null, null]);
-    const offsets = [{ topic, partition: 3, offset: 700 }];
-    const committed = await ask<"commitOffsets">(broker, { kind: "commitOffsets", group, offsets });
-    expect(committed.error).toBeNull();
-    const after = await ask<"fetchCommitted">(broker, {
-      kind: "fetchCommitted",
-      group,
-      partitions,
-    });
-    expect(after.offsets.map(({ offset }) => offset)).toEqual([null, 700]);
   });
 
   test("a hundred requests at once are each answered with their own records", async () => {
