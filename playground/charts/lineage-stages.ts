@@ -57,14 +57,14 @@ export function lineageStages(input: ChartInput): readonly LineageStage[] {
   }
   const selected = selectedText(input);
   return [...groups.values()]
-    .map((group) => stageOf(input, group, selected))
+    .map((group) => stageOf(input, group, { selected, batchTimeMs: batch.batchTimeMs }))
     .toSorted((a, b) => (a.stages[0] ?? 0) - (b.stages[0] ?? 0));
 }
 
 function stageOf(
   input: ChartInput,
   group: readonly { readonly job: JobSnapshot; readonly stage: StageSnapshot }[],
-  selected: string | null,
+  of: { readonly selected: string | null; readonly batchTimeMs: number },
 ): LineageStage {
   const [first] = group;
   const last = group.at(-1);
@@ -89,7 +89,7 @@ function stageOf(
           earlier: attempts.slice(0, -1).map((one) => one.task),
           input: task.ranges[0]?.partition ?? null,
           cells: operators.map(({ rdd, operator }) =>
-            cellOf(input, { stage, task, rdd, operator, selected }),
+            cellOf(input, { ...of, stage, task, rdd, operator }),
           ),
         },
       ];
@@ -106,8 +106,9 @@ function stageOf(
 }
 
 function cellOf(
-  { inspection, snapshot, selection }: ChartInput,
+  { inspection, selection }: ChartInput,
   of: {
+    readonly batchTimeMs: number;
     readonly stage: StageSnapshot;
     readonly task: TaskSnapshot;
     readonly rdd: number;
@@ -118,7 +119,7 @@ function cellOf(
   const { task, rdd, operator, selected } = of;
   const records = task.operators.find((one) => one.rdd === rdd)?.records ?? null;
   // The lens looks at the whole run; what the task has not done yet is not shown.
-  const isKnown = task.status === "finished" && inspection !== null && snapshot.seq >= 0;
+  const isKnown = task.status === "finished" && inspection?.batchTimeMs === of.batchTimeMs;
   const flow = isKnown
     ? inspection.flows.find(
         (one) =>
@@ -134,10 +135,9 @@ function cellOf(
     rdd,
     operator,
     records,
-    values:
-      !isKnown || inspection.batchTimeMs !== selection.batchTimeMs
-        ? null
-        : (flow?.records ?? []).map((text) => ({ text, isSelected: isHere && isOwn(text) })),
+    values: !isKnown
+      ? null
+      : (flow?.records ?? []).map((text) => ({ text, isSelected: isHere && isOwn(text) })),
   };
 }
 

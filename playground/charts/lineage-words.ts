@@ -11,9 +11,9 @@ export const lineageWords = {
         ? `0 records — still a batch · ${plural(stages, "stage")}`
         : `${plural(records, "record")} · ${plural(stages, "stage")}`,
     again: (attempt: number) => `run ${attempt}: recomputed after a crash`,
-    skipped: (stages: string) => `skipped: stage ${stages}, whose shuffle output is still there`,
+    skipped: (stages: string) => `skipped: stage ${stages}, whose output is still there`,
     skippedMany: (count: number) =>
-      `skipped: ${plural(count, "stage")} whose shuffle output is still there`,
+      `skipped: ${plural(count, "stage")} whose output is still there`,
     dropped: "The tasks of this batch are no longer kept; step to it to see them.",
     notYet: {
       waiting: "Its ranges are planned; its jobs are being made.",
@@ -59,8 +59,8 @@ export const lineageWords = {
         ? `0 条记录——仍然是一个批次 · ${stages} 个阶段`
         : `${records} 条记录 · ${stages} 个阶段`,
     again: (attempt: number) => `第 ${attempt} 次运行：崩溃后重新计算`,
-    skipped: (stages: string) => `跳过：阶段 ${stages}，它的混洗输出还在`,
-    skippedMany: (count: number) => `跳过 ${count} 个阶段，它们的混洗输出还在`,
+    skipped: (stages: string) => `跳过：阶段 ${stages}，它的输出还在`,
+    skippedMany: (count: number) => `跳过 ${count} 个阶段，它们的输出还在`,
     dropped: "这个批次的任务已不再保留；跳到该批次即可看到。",
     notYet: {
       waiting: "范围已定，正在生成作业。",

@@ -181,8 +181,8 @@ function drawStage(input: ChartInput, stage: LineageStage): HTMLElement {
     "section",
     { class: `stage is-${stage.status}` },
     html(
-      "header",
-      {},
+      "div",
+      { class: "stage-head" },
       html("b", {}, say.stage(stage.stages.join(", "))),
       html("span", {}, stage.type === "ResultStage" ? say.result(stage.action) : say.map),
       stage.attempts > 1 ? html("em", {}, say.attempts(stage.attempts)) : null,
