@@ -57,12 +57,8 @@ function whatHappened(event: TraceEvent): string {
   }
 }
 
-type WorkEvent = Extract<
-  TraceEvent,
-  {
-    readonly kind: `${"batch" | "output" | "window" | "state" | "job" | "stage" | "task"}.${string}`;
-  }
->;
+type WorkArea = "batch" | "output" | "window" | "state" | "job" | "stage" | "task";
+type WorkEvent = Extract<TraceEvent, { readonly kind: `${WorkArea}.${string}` }>;
 
 function describeWork(event: WorkEvent): string {
   switch (event.kind) {

@@ -172,7 +172,7 @@ test("the lineage shows the values of the batch under the lens, once its tasks a
   ]);
 });
 
-test("an action inside transform is under the lens too: its job runs before the batch starts", () => {
+test("an action inside transform is under the lens: its job runs before the batch", () => {
   const told = runs.clickstream;
   const cursor = new TraceCursor();
   cursor.append(told.events);
@@ -190,7 +190,7 @@ test("an action inside transform is under the lens too: its job runs before the 
   expect(first?.cells[0]?.records).toBeGreaterThan(0);
 });
 
-test("the time line marks a batch that ran twice, and none stays open in a run that is over", () => {
+test("the time line marks a batch that ran twice; none stays open in a run that is over", () => {
   const told = runs["clickstream with faults"];
   const cursor = new TraceCursor();
   cursor.append(told.events);

@@ -116,7 +116,8 @@ test.each<[TraceFact, string]>([
       nodes: [],
       rescheduledMs: [3000, 4000],
     },
-    "1200  driver.started  attempt 2 from checkpoint-3000, zero time 0, runs again 3000 4000; nodes: ",
+    "1200  driver.started  attempt 2 from checkpoint-3000, zero time 0, " +
+      "runs again 3000 4000; nodes: ",
   ],
   [{ kind: "error.reported", message: "a\nb" }, "1200  error.reported  a\\nb"],
   [
