@@ -33,6 +33,8 @@ if (chromium === null) {
   projects.push({
     extends: true,
     plugins: page?.config.plugins ?? [],
+    // Found late, in a fresh checkout, they would reload a test in its middle.
+    optimizeDeps: { include: ["@dagrejs/dagre", "@observablehq/plot", "axe-core"] },
     test: {
       name: "browser",
       include: ["test/**/*.browser.ts"],

@@ -22,8 +22,8 @@ export class StreamingContext {
     this.sparkContext = new SparkContext(rdds);
   }
 
-  /** A program that checkpoints below a directory: the world restores the newest readable checkpoint
-   *  there, or starts afresh when there is none. `create` runs in both cases: JavaScript cannot
+  /** A program that checkpoints below a directory: the world restores the newest readable
+   *  checkpoint there, or starts afresh when there is none. `create` runs in both cases: JavaScript cannot
    *  restore functions, so the graph is made again and compared with the checkpoint's. */
   static getOrCreate(
     checkpointDirectory: string,

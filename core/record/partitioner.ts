@@ -14,7 +14,8 @@ export interface ProducerPartitioner {
 const STICKY_BYTES = 16_384;
 
 /** Hashes keys with murmur2; records without one stick to a partition until 16 384 bytes went
- *  there, then to another chosen at random. Unlike Kafka: the choice is not weighted by queue lengths. */
+ *  there, then to another chosen at random. Unlike Kafka: the choice is not weighted by
+ *  queue lengths. */
 export function defaultPartitioner(count: number, random: RandomStream): ProducerPartitioner {
   let sticky = random.below(count);
   let producedBytes = 0;

@@ -1,7 +1,7 @@
 /** A run one can walk through: forwards by running the engine, backwards by looking into the trace.
  *  The engine may be ahead of the position shown; going back never runs it, going on from the
- *  past shows again what happened. A change in the past is a fork: the same program and seed with another
- *  fault script, its trace equal up to the change. */
+ *  past shows again what happened. A change in the past is a fork: the same program and seed
+ *  with another fault script, its trace equal up to the change. */
 
 import type { FaultSpec } from "../faults/fault.ts";
 import { Run, type RunOptions } from "../scenario/run.ts";

@@ -89,8 +89,8 @@ describe("a task that throws", () => {
       [3, 1],
     ]);
     expect(run.failure?.message.replaceAll(/\d+/gu, "n")).toContain(
-      "Job aborted due to stage failure: Task n in stage n.n failed n times, most recent failure: " +
-        "Lost task n.n in stage n.n (TID n) (executor n): Error: poison",
+      "Job aborted due to stage failure: Task n in stage n.n failed n times, " +
+        "most recent failure: Lost task n.n in stage n.n (TID n) (executor n): Error: poison",
     );
     expect(run.failure?.place).toMatchObject({
       operator: "map",
