@@ -1,6 +1,7 @@
 /** Combining the values of equal keys: on the map side before a shuffle, on the reduce side after
  *  it, and in place where no shuffle is needed. */
 
+import { compareNumbers } from "../base/order.ts";
 import type { Cell, KeyMap } from "../record/key-map.ts";
 import { jvmHash, partitionedKeyHash } from "../record/jvm-hash.ts";
 import { type Partitioner, partitionOf } from "./partitioner.ts";
@@ -19,8 +20,9 @@ export function combineValue(
   else cell.value = aggregator.mergeValue(cell.value, value);
 }
 
-/** The cells of a map task, one block per reduce partition. Shape: within a block the order of the
- *  slots of Spark's table, whose key is `(partition, key)`. */
+/** The cells of a map task, one block per reduce partition. Shape: within a block by the hash code
+ *  of the key; equal ones by the slots of Spark's table, whose key is `(partition, key)`.
+ *  Like Spark: ExternalSorter, which compares hash codes where keys have no order of their own. */
 export function partitionCells(
   combined: KeyMap<unknown>,
   partitioner: Partitioner,
@@ -28,8 +30,11 @@ export function partitionCells(
   const { cells } = combined;
   const targets = cells.map((cell) => partitionOf(partitioner, cell.key));
   const hashes = cells.map((cell, index) => partitionedKeyHash(targets[index] ?? 0, cell.key));
+  const keyHashes = cells.map((cell) => jvmHash(cell.key));
+  const hashAt = (index: number): number => keyHashes[index] ?? 0;
+  const ordered = slotOrder(hashes).sort((a, b) => compareNumbers(hashAt(a), hashAt(b)));
   const blocks = emptyBlocks<Cell<unknown>>(partitioner);
-  for (const index of slotOrder(hashes)) {
+  for (const index of ordered) {
     const cell = cells[index];
     if (cell !== undefined) blocks[targets[index] ?? 0]?.push(cell);
   }
