@@ -4,7 +4,7 @@
 import { PipelineError } from "../base/errors.ts";
 import { isMultipleOf } from "../base/time.ts";
 import { cogroup, type Groups } from "../rdd/cogroup.ts";
-import { emptyRDD } from "../rdd/in-memory.ts";
+import { parallelize } from "../rdd/in-memory.ts";
 import { filter, mapValues } from "../rdd/map-partitions.ts";
 import { hashPartitioner } from "../rdd/partitioner.ts";
 import type { RDDNode } from "../rdd/rdd.ts";
@@ -68,9 +68,12 @@ function computeWindow<K, V>(
 
   const rddsAt = (times: readonly number[]): RDDNode<[K, V]>[] =>
     times.flatMap((at) => batch.rddOf(reduced, at) ?? []);
-  const previous = batch.rddOf(self, timeMs - slideMs) ?? emptyRDD<[K, V]>(batch.rdds);
   const leaving = rddsAt(leavingMs);
   const entering = rddsAt(enteringMs);
+  // The first window has no previous one: Spark takes an empty collection, which is shuffled too.
+  const previous =
+    batch.rddOf(self, timeMs - slideMs) ??
+    parallelize<[K, V]>(batch.rdds, [], batch.rdds.defaultParallelism);
   const grouped = cogroup<K>(
     [previous, ...leaving, ...entering],
     hashPartitioner(options.numPartitions),
