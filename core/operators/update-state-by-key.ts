@@ -2,7 +2,7 @@
  *  Like Spark: StateDStream (S/dstream/StateDStream.scala). */
 
 import { cogroup, type Groups } from "../rdd/cogroup.ts";
-import { mapPartitionsNode } from "../rdd/map-partitions.ts";
+import { mapPartitionsNode, mapValues } from "../rdd/map-partitions.ts";
 import { hashPartitioner } from "../rdd/partitioner.ts";
 import type { RDDNode, TaskContext } from "../rdd/rdd.ts";
 import { groupByKey } from "../rdd/shuffle.ts";
@@ -39,7 +39,8 @@ export function updateStateStream<K, V, S>(
         });
         return updateRDD<K, readonly V[], V, S>(grouped, origin, update, (of) => [of, []]);
       }
-      const grouped = cogroup<K>([values, previous], partitioner);
+      // Spark's cogroup of two gives its values their types in a step of their own.
+      const grouped = mapValues(cogroup<K>([values, previous], partitioner), (groups) => groups);
       // The first parent holds values, the second states.
       const split = (groups: Groups): readonly [readonly V[], readonly S[]] => [
         (groups[0] ?? []) as readonly V[],
