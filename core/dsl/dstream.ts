@@ -58,6 +58,7 @@ export class DStream<T> {
     return new DStream(
       transformStream<U>({
         operator: "transform",
+        showsInnerCalls: true,
         parents: [this.node],
         parameters: [f],
         f: ([rdd], timeMs) => f(new RDD(typed<T>(rdd)), timeMs)?.node,
@@ -68,9 +69,11 @@ export class DStream<T> {
   /** One record per batch: how many there were; 0 for an empty batch. */
   count(): DStream<number> {
     const { owner } = this.node;
-    const ones = mapStream(this.node, (): [null, number] => [null, 1]);
+    const ones = mapStream(this.node, (): [null, number] => [null, 1], "count");
     const withZero = transformStream<[null, number]>({
       operator: "transform",
+      call: "count",
+      showsInnerCalls: true,
       parents: [ones],
       parameters: ["count"],
       f: ([rdd]) => {
@@ -79,21 +82,22 @@ export class DStream<T> {
         return union(counted.context, [counted, zero]);
       },
     });
-    const summed = reduceByKeyNode(withZero, add, owner.defaultParallelism);
-    return new DStream(mapStream(summed, ([, count]) => count));
+    const summed = reduceByKeyNode(withZero, add, owner.defaultParallelism, "count");
+    return new DStream(mapStream(summed, ([, count]) => count, "count"));
   }
 
   /** How often each value occurs in the batch. */
   countByValue(numPartitions?: number): DStream<[T, number]> {
-    const ones = mapStream(this.node, (record): [T, number] => [record, 1]);
+    const ones = mapStream(this.node, (record): [T, number] => [record, 1], "countByValue");
     const partitions = numPartitions ?? this.node.owner.defaultParallelism;
-    return new DStream(reduceByKeyNode(ones, add, partitions));
+    return new DStream(reduceByKeyNode(ones, add, partitions, "countByValue"));
   }
 
   /** One record per batch; none for an empty one. */
   reduce(f: (a: T, b: T) => T): DStream<T> {
-    const keyed = mapStream(this.node, (record): [null, T] => [null, record]);
-    return new DStream(mapStream(reduceByKeyNode(keyed, f, 1), ([, value]) => value));
+    const keyed = mapStream(this.node, (record): [null, T] => [null, record], "reduce");
+    const reduced = reduceByKeyNode(keyed, f, 1, "reduce");
+    return new DStream(mapStream(reduced, ([, value]) => value, "reduce"));
   }
 
   /** The records of the last batches: at zero time + n slides those in (t - window, t]. */
@@ -191,11 +195,11 @@ export class DStream<T> {
     ...rest: readonly (WindowArgument<K, Widen<V>> | undefined)[]
   ): DStream<[K, Widen<V>]> {
     const { inverse, windowMs, slideMs, numPartitions, keep } = windowArguments(this.node, rest);
-    const reduced = reduceByKeyNode(widenStream(this.node), f, numPartitions);
+    const call = "reduceByKeyAndWindow";
+    const reduced = reduceByKeyNode(widenStream(this.node), f, numPartitions, call);
     if (inverse === null) {
-      return new DStream(
-        reduceByKeyNode(windowStream(reduced, windowMs, slideMs), f, numPartitions),
-      );
+      const windowed = windowStream(reduced, windowMs, slideMs, call);
+      return new DStream(reduceByKeyNode(windowed, f, numPartitions, call));
     }
     return new DStream(
       reducedWindowStream(reduced, { reduce: f, inverse, windowMs, slideMs, numPartitions, keep }),
@@ -273,9 +277,11 @@ function reduceByKeyNode<K, V>(
   parent: StreamNode<readonly [K, V]>,
   f: (a: V, b: V) => V,
   numPartitions: number,
+  call = "reduceByKey",
 ): StreamNode<[K, V]> {
   return combineByKeyStream<K, V, V>(parent, {
     operator: "reduceByKey",
+    call,
     parameters: [f, numPartitions],
     combine: (rdd) => reduceByKey(rdd, f, hashPartitioner(numPartitions)),
   });

@@ -268,8 +268,10 @@ export function cogroupPair<K, V, W>(
   left: RDDNode<readonly [K, V]>,
   right: RDDNode<readonly [K, W]>,
   partitioner: Partitioner,
+  operator = "cogroup",
 ): RDDNode<[K, [V[], W[]]]> {
-  return mapValues(cogroup<K>([left, right], partitioner), (groups) => sides<V, W>(groups));
+  const grouped = cogroup<K>([left, right], partitioner, operator);
+  return mapValues(grouped, (groups) => sides<V, W>(groups), operator);
 }
 
 export function joinNodes<K, V, W>(
@@ -277,7 +279,7 @@ export function joinNodes<K, V, W>(
   right: RDDNode<readonly [K, W]>,
   partitioner: Partitioner,
 ): RDDNode<[K, [V, W]]> {
-  const grouped = cogroupPair(left, right, partitioner);
+  const grouped = cogroupPair(left, right, partitioner, "join");
   return mapPartitions(
     grouped,
     (records) =>

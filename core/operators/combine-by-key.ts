@@ -7,12 +7,15 @@ export function combineByKeyStream<K, V, C>(
   parent: StreamNode<readonly [K, V]>,
   options: {
     readonly operator: string;
+    /** The person's call, where that is another. */
+    readonly call?: string;
     readonly parameters: readonly unknown[];
     readonly combine: (rdd: RDDNode<readonly [K, V]>) => RDDNode<[K, C]>;
   },
 ): StreamNode<[K, C]> {
   return new StreamNode<[K, C]>(parent.owner, {
     operator: options.operator,
+    call: options.call ?? options.operator,
     className: "ShuffledDStream",
     parents: [parent],
     slideMs: parent.slideMs,

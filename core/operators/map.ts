@@ -6,17 +6,18 @@ import { StreamNode } from "../stream/node.ts";
 export function mapStream<T, U>(
   parent: StreamNode<T>,
   f: (record: T) => U,
-  operator = "map",
+  call = "map",
 ): StreamNode<U> {
   return new StreamNode<U>(parent.owner, {
-    operator,
+    operator: "map",
+    call,
     className: "MappedDStream",
     parents: [parent],
     slideMs: parent.slideMs,
     parameters: [f],
     compute: (timeMs, batch) => {
       const rdd = batch.rddOf(parent, timeMs);
-      return rdd === null ? null : map(rdd, f, operator);
+      return rdd === null ? null : map(rdd, f);
     },
   });
 }

@@ -12,12 +12,14 @@ export function windowStream<T>(
   parent: StreamNode<T>,
   windowMs: number,
   slideMs: number,
+  call = "window",
 ): StreamNode<T> {
   requireWindow("window", windowMs, parent.slideMs);
   requireWindow("slide", slideMs, parent.slideMs);
   if (parent.storageLevel === "NONE") parent.storageLevel = "MEMORY_ONLY_SER";
   return new StreamNode<T>(parent.owner, {
     operator: "window",
+    call,
     className: "WindowedDStream",
     parents: [parent],
     slideMs,

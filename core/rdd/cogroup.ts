@@ -16,19 +16,20 @@ export type Groups = readonly (readonly unknown[])[];
 export function cogroup<K>(
   parents: readonly RDDNode<readonly [K, unknown]>[],
   partitioner: Partitioner,
+  operator = "cogroup",
 ): RDDNode<[K, Groups]> {
   const context = parents[0]?.context;
   assert(context !== undefined, "a cogroup must have parents");
   const dependencies = parents.map((rdd): Dependency => {
     if (samePartitioner(rdd.partitioner, partitioner)) return oneToOne(rdd);
     const shuffle = context.nextShuffleId();
-    const site = context.site("cogroup");
+    const site = context.site(operator);
     return { kind: "shuffle", shuffle, rdd, partitioner, aggregator: null, site };
   });
   return new RDDNode<[K, Groups]>({
     context,
     className: "CoGroupedRDD",
-    operator: "cogroup",
+    operator,
     numPartitions: partitioner.numPartitions,
     dependencies,
     partitioner,

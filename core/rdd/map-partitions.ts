@@ -107,10 +107,11 @@ export function flatMap<T, U>(
 export function mapValues<K, V, U>(
   parent: RDDNode<readonly [K, V]>,
   f: (value: V) => U,
+  operator = "mapValues",
 ): RDDNode<[K, U]> {
   return mapPartitionsNode<readonly [K, V], [K, U]>({
     parent,
-    operator: "mapValues",
+    operator,
     preservesPartitioning: true,
     compute: (rdd, partition, task, push) => {
       let count = 0;

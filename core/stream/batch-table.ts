@@ -16,7 +16,7 @@ export interface BatchTableOptions {
   readonly rangesOf: (node: StreamNode<unknown>, timeMs: number) => readonly OffsetRange[];
   readonly windowComputed: BatchContext["windowComputed"];
   /** Says which stream makes RDDs while the function runs. */
-  readonly within: <R>(site: Site, run: () => R) => R;
+  readonly within: <R>(site: Site | null, run: () => R) => R;
 }
 
 export class BatchTable implements BatchContext {
@@ -59,7 +59,8 @@ export class BatchTable implements BatchContext {
 
   #compute<T>(node: StreamNode<T>, timeMs: number): RDDNode<T> | null {
     try {
-      return this.#within(node.site, () => node.compute(timeMs, this));
+      const site = node.showsInnerCalls ? null : node.site;
+      return this.#within(site, () => node.compute(timeMs, this));
     } catch (thrown) {
       if (thrown instanceof DriverDied) throw thrown;
       if (thrown instanceof StreamscopeError && thrown.place.operator !== undefined) throw thrown;

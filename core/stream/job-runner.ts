@@ -52,12 +52,12 @@ export class JobRunner implements RDDContext {
     return this.#nextShuffle - 1;
   }
 
-  /** RDDs made by a stream carry the stream's call, as in Spark. */
+  /** RDDs made by a stream carry the stream's call, as in Spark; those of a null site their own. */
   site(operator: string): Site {
     return this.#scope ?? this.#options.siteOf(operator);
   }
 
-  within<R>(site: Site, run: () => R): R {
+  within<R>(site: Site | null, run: () => R): R {
     const outer = this.#scope;
     this.#scope = site;
     try {

@@ -57,6 +57,11 @@ export type OutputAction =
 export interface StreamNodeOptions<T> {
   /** The method that made it: `reduceByKey`. */
   readonly operator: string;
+  /** The person's call it is a step of, where that is another: `count` for its `reduceByKey`. */
+  readonly call?: string;
+  /** The function the person gave makes RDDs of its own, which carry the calls it makes.
+   *  Like Spark: the `displayInnerRDDOps` of TransformedDStream. */
+  readonly showsInnerCalls?: boolean;
   /** Spark's class: `ShuffledDStream`. */
   readonly className: string;
   readonly parents: readonly StreamNode<unknown>[];
@@ -96,6 +101,7 @@ export class StreamNode<T> {
   readonly input: InputSource | null;
   readonly output: OutputAction | null;
   readonly site: Site;
+  readonly showsInnerCalls: boolean;
   readonly #options: StreamNodeOptions<T>;
   /** `persist` and `checkpoint` set these before the context starts. */
   storageLevel: StorageLevel;
@@ -114,7 +120,8 @@ export class StreamNode<T> {
     this.input = options.input ?? null;
     this.output = options.output ?? null;
     this.#options = options;
-    this.site = owner.site(options.operator);
+    this.showsInnerCalls = options.showsInnerCalls ?? false;
+    this.site = owner.site(options.call ?? options.operator);
     this.id = owner.add(this);
   }
 
