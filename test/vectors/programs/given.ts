@@ -1,0 +1,38 @@
+// What a program of the vectors is given: the input Spark had, and a way to say what to look at.
+import type { DStream, RDD, StreamingContext } from "streamscope";
+
+export interface Given {
+  readonly ssc: StreamingContext;
+  /** The input of the vector. Its records were written from a stream of the type asked for. */
+  input<T>(): DStream<T>;
+  /** The records of each partition, in their order. */
+  partitions<T>(stream: DStream<T>): void;
+  /** Anything a function makes of each RDD. */
+  value<T>(stream: DStream<T>, f: (rdd: RDD<T>) => unknown): void;
+}
+
+export type VectorProgram = (given: Given) => void;
+
+/** Programs by the name that Programs.scala gives them. */
+export type Programs = readonly (readonly [name: string, program: VectorProgram])[];
+
+export const add = (a: number, b: number): number => a + b;
+export const subtract = (a: number, b: number): number => a - b;
+
+export function pairs<T>(stream: DStream<T>): DStream<readonly [T, number]> {
+  return stream.map((key) => [key, 1] as const);
+}
+
+export function counts<T>(stream: DStream<T>): DStream<[T, number]> {
+  return pairs(stream).reduceByKey(add);
+}
+
+/** A running count per key. */
+export function runningCount(ones: readonly number[], count: number | null): number {
+  return (count ?? 0) + ones.reduce(add, 0);
+}
+
+/** Spark names the file after the operation, we at most a line: neither is compared. */
+export function lineage(rdd: RDD<unknown>): string[] {
+  return rdd.toDebugString().split("\n");
+}
