@@ -326,8 +326,12 @@ export class Session extends EventTarget {
     this.#moved();
   }
 
+  /** The batch of the fact shown is selected; where the fact is of none and nothing is selected yet
+   *  (a link opened at such a fact), the newest batch is. */
   #moved(): void {
-    const batchTimeMs = this.shown.index.batchAt(this.position);
+    const { batches } = this.shown.cursor.snapshot;
+    const newest = this.selection.batchTimeMs === null ? batches.at(-1)?.batchTimeMs : undefined;
+    const batchTimeMs = this.shown.index.batchAt(this.position) ?? newest ?? null;
     if (batchTimeMs !== null && batchTimeMs !== this.selection.batchTimeMs) {
       this.selection = { ...nothingSelected, batchTimeMs };
     }
