@@ -1,0 +1,57 @@
+/** Goal: the ledger claims nothing that no test stands behind. Method: FIDELITY.md read as rows. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "./kit/source-text.ts";
+
+interface Claim {
+  readonly claim: string;
+  readonly status: string;
+  readonly tests: readonly string[];
+}
+
+function readClaims(): Claim[] {
+  return readFileSync(join(root, "FIDELITY.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !/^\| (claim|-)/u.test(line))
+    .map((line) => {
+      const [, claim = "", status = "", tests = ""] = line.split("|").map((cell) => cell.trim());
+      return {
+        claim,
+        status,
+        tests: [...tests.matchAll(/`([^`]+)`/gu)].map(([, path = ""]) => path),
+      };
+    });
+}
+
+const claims = readClaims();
+
+describe("FIDELITY.md", () => {
+  it("has claims", () => {
+    expect(claims.length).toBeGreaterThan(30);
+  });
+
+  it("says same, simplified or not modelled of each", () => {
+    for (const { claim, status } of claims) {
+      expect({ claim, status }).toEqual({
+        claim,
+        status: expect.stringMatching(/^(same|simplified|not modelled)/u),
+      });
+    }
+  });
+
+  it("names a test for each claim that is the same", () => {
+    const unproven = claims.filter(
+      ({ status, tests }) => status.startsWith("same") && tests.length === 0,
+    );
+    expect(unproven).toEqual([]);
+  });
+
+  it("names tests that are there", () => {
+    const missing = claims.flatMap(({ tests }) =>
+      tests.filter((path) => !existsSync(join(root, path))),
+    );
+    expect(missing).toEqual([]);
+  });
+});
