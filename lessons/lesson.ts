@@ -10,6 +10,7 @@
 import {
   KafkaUtils,
   type LogRecord,
+  type OffsetRange,
   PreferConsistent,
   Run,
   Subscribe,
@@ -71,6 +72,8 @@ export interface JudgedRun {
   readonly batches: readonly JudgedBatch[];
   /** Whether every record of the topic went through a batch that wrote its output. */
   readonly isWhole: boolean;
+  /** Whether a record went through none although one after it in its partition did. */
+  readonly hasGap: boolean;
 }
 
 /** Puts the batches of a run beside what the world's log holds.
@@ -85,7 +88,7 @@ export function readBatches(run: CheckInput, world: WorldSpec, topic: string): J
   }
   const nameOf = batchNumbers(run.events);
   const batches = new Map<number, JudgedBatch>();
-  const readUntil = new Map<number, number>();
+  const written: OffsetRange[] = [];
   for (const event of run.events) {
     if (event.kind !== "batch.planned") continue;
     const timeMs = event.batchTimeMs;
@@ -95,15 +98,31 @@ export function readBatches(run: CheckInput, world: WorldSpec, topic: string): J
     );
     const output = outputs.get(timeMs) ?? null;
     batches.set(timeMs, { timeMs, number: nameOf(timeMs), input, output });
-    if (output === null) continue;
-    for (const { partition, untilOffset } of ranges) {
-      readUntil.set(partition, Math.max(readUntil.get(partition) ?? 0, untilOffset));
-    }
+    if (output !== null) written.push(...ranges);
   }
+  const partitions = log.map((records, partition) => {
+    const ranges = written.filter((range) => range.partition === partition);
+    const until = untilFirstGap(ranges);
+    return {
+      isWhole: until === records.length,
+      hasGap: ranges.some((range) => range.untilOffset > until),
+    };
+  });
   return {
     batches: [...batches.values()].toSorted((a, b) => a.timeMs - b.timeMs),
-    isWhole: log.every((records, partition) => readUntil.get(partition) === records.length),
+    isWhole: partitions.every(({ isWhole }) => isWhole),
+    hasGap: partitions.some(({ hasGap }) => hasGap),
   };
+}
+
+/** Where ranges of one partition, read one after another from offset 0, first leave a record out. */
+function untilFirstGap(ranges: readonly OffsetRange[]): number {
+  let until = 0;
+  for (const range of ranges.toSorted((a, b) => a.fromOffset - b.fromOffset)) {
+    if (range.fromOffset > until) break;
+    until = Math.max(until, range.untilOffset);
+  }
+  return until;
 }
 
 /** What the world's applications write to a topic, by partition and offset: a run of the world with

@@ -15,7 +15,9 @@ export const check: Check = {
     zh: "页面连续第三个批次没有访问时，就把它忘掉；之后若再有访问，得分从零开始。",
   },
   judge: (run) => {
-    const { batches: all, isWhole } = readBatches(run, world, "clicks");
+    const { batches: all, isWhole, hasGap } = readBatches(run, world, "clicks");
+    // A running score cannot be followed through a batch that did not show it.
+    if (hasGap) return notProved;
     const batches = all.filter(({ output }) => output !== null);
     const expected = keepScores({ quietMax: 3 })(batches);
     const kept = readKept(run);

@@ -149,6 +149,20 @@ describe.each(lessons)("%s", (lesson) => {
     const solution = program("solution");
     expect(judge(check, { program: solution, world: short }).verdict).toBe("not proved");
   });
+
+  test("a run that keeps the output of one batch to itself proves nothing", () => {
+    const solution = program("solution");
+    const { events, outputs } = runWorld({ program: solution, world, collectOutputs: true });
+    const full = eventsOf(events, "batch.completed").filter(({ records }) => records > 0);
+    expect(full.length).toBeGreaterThan(3);
+    for (const { batchTimeMs } of full) {
+      const shown = outputs
+        .filter(({ timeMs }) => timeMs !== batchTimeMs)
+        .map((output) => ({ ...output, records: output.records ?? [] }));
+      const { verdict } = check.judge({ events, outputs: shown });
+      expect(verdict, `without batch ${batchTimeMs}`).toBe("not proved");
+    }
+  });
 });
 
 interface Quote {

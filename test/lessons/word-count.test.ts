@@ -8,6 +8,7 @@ import {
   linesWorkload,
   PreferConsistent,
   type Program,
+  Seconds,
   Subscribe,
 } from "streamscope";
 import { readTopic } from "streamscope/lesson";
@@ -156,6 +157,11 @@ describe("the check", () => {
     ["no shuffle but groupByKey", counting(plain, (counts) => sumOfGroups(counts))],
   ])("passes another right answer: %s", (_, program) => {
     expect(judge(check, { program, world })).toEqual({ verdict: "pass" });
+  });
+
+  test("is not taken in by right counts of every third batch", () => {
+    const program = counting(plain, (counts) => counts.window(Seconds(1), Seconds(3)));
+    expect(judge(check, { program, world }).verdict).toBe("not proved");
   });
 
   test.each([
