@@ -23,8 +23,9 @@ export class StreamingContext {
   }
 
   /** A program that checkpoints below a directory: the world restores the newest readable
-   *  checkpoint there, or starts afresh when there is none. `create` runs in both cases: JavaScript cannot
-   *  restore functions, so the graph is made again and compared with the checkpoint's. */
+   *  checkpoint there, or starts afresh when there is none. `create` runs in both cases:
+   *  JavaScript cannot restore functions, so the graph is made again and compared with the
+   *  checkpoint's. */
   static getOrCreate(
     checkpointDirectory: string,
     create: (ssc: StreamingContext) => void,

@@ -1,5 +1,5 @@
-/** Goal: while a broker is away the driver and the executors ask again, as Kafka's consumer does, and
- *  give up in its words. Method: a broker that stops, before planning and between planning and
+/** Goal: while a broker is away the driver and the executors ask again, as Kafka's consumer does,
+ *  and give up in its words. Method: a broker that stops, before planning and between planning and
  *  reading. */
 
 import { describe, expect, it } from "vitest";
