@@ -115,7 +115,7 @@ export function readBatches(run: CheckInput, world: WorldSpec, topic: string): J
   };
 }
 
-/** Where ranges of one partition, read one after another from offset 0, first leave a record out. */
+/** Where the ranges of one partition, read from offset 0 on, first leave a record out. */
 function untilFirstGap(ranges: readonly OffsetRange[]): number {
   let until = 0;
   for (const range of ranges.toSorted((a, b) => a.fromOffset - b.fromOffset)) {
