@@ -153,10 +153,16 @@ export class PartitionLog {
     return null;
   }
 
-  /** True while retention may still remove something. */
+  /** True while retention may still remove something without another append: time goes on by
+   *  itself, size does not. */
   get isRetained(): boolean {
-    const isLimited = this.#retentionMs >= 0 || this.#retentionBytes >= 0;
-    return isLimited && this.#logEnd > this.#logStart;
+    if (this.#logEnd === this.#logStart) return false;
+    return this.#retentionMs >= 0 || this.#isOverBytes(at(this.#segments, 0));
+  }
+
+  #isOverBytes(oldest: Segment): boolean {
+    const over = this.#sizeBytes - this.#retentionBytes;
+    return this.#retentionBytes >= 0 && over - oldest.sizeBytes >= 0;
   }
 
   /** Removes whole segments, oldest first, until one does not qualify; the active one too, when
@@ -166,11 +172,7 @@ export class PartitionLog {
     const byTime = this.#retainBy(
       (segment) => this.#retentionMs >= 0 && nowMs - segment.maxTimestampMs > this.#retentionMs,
     );
-    const bySize = this.#retainBy(
-      (segment) =>
-        this.#retentionBytes >= 0 &&
-        this.#sizeBytes - this.#retentionBytes - segment.sizeBytes >= 0,
-    );
+    const bySize = this.#retainBy((segment) => this.#isOverBytes(segment));
     return byTime ? "retention.ms" : bySize ? "retention.bytes" : null;
   }
 
