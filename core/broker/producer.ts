@@ -4,8 +4,8 @@
  *  Like Kafka: KafkaProducer with `acks=all`; unlike it: one request in flight per partition, and
  *  the linger window is one for all partitions. */
 
-import { assert, get } from "../base/assert.ts";
-import { StreamscopeError } from "../base/errors.ts";
+import { assert, AssertionFailure, get } from "../base/assert.ts";
+import { describeThrown, ScenarioError, StreamscopeError } from "../base/errors.ts";
 import {
   defaultPartitioner,
   type ProducerPartitioner,
@@ -80,8 +80,42 @@ export class Producer {
   }
 
   #draw(): void {
-    const drawn = this.#options.records.next();
-    this.#next = drawn.done === true ? null : drawn.value;
+    this.#next = null;
+    try {
+      const drawn = this.#options.records.next();
+      if (drawn.done !== true) this.#next = this.#checked(drawn.value);
+    } catch (thrown) {
+      if (thrown instanceof AssertionFailure) throw thrown;
+      this.#giveUp(workloadError(thrown, this.#options.topic));
+    }
+  }
+
+  /** Throws: ScenarioError BAD_WORLD for a record that no producer would take. */
+  #checked(record: ProducerRecord): ProducerRecord {
+    const { topic, partitions } = this.#options;
+    const { atMs, partition = 0 } = record;
+    if (!Number.isSafeInteger(atMs) || atMs < 0) {
+      throw new ScenarioError(
+        "BAD_WORLD",
+        `a record for topic ${topic} has atMs ${atMs}; give whole milliseconds from 0 on`,
+      );
+    }
+    if (!this.#lanes.has(partition)) {
+      throw new ScenarioError(
+        "BAD_WORLD",
+        `org.apache.kafka.common.errors.TimeoutException: Partition ${partition} of topic ` +
+          `${topic} with partition count ${partitions} is not present in metadata; choose one ` +
+          `from 0 to ${partitions - 1}, or leave it to the partitioner`,
+        { place: { topic, partition } },
+      );
+    }
+    checkFields(record, topic);
+    return record;
+  }
+
+  #giveUp(error: StreamscopeError): void {
+    this.#isOver = true;
+    this.#options.onError(error);
   }
 
   /** Wakes when the next record has lingered. */
@@ -107,10 +141,8 @@ export class Producer {
       this.#accept(this.#next);
       this.#draw();
     }
-    for (const lane of this.#lanes.values()) {
-      this.#close(lane);
-      this.#send(lane);
-    }
+    if (this.#isOver) return;
+    for (const lane of this.#lanes.values()) this.#send(lane);
     if (!this.#isWaitingForSpace) this.#wakeLater();
   }
 
@@ -134,9 +166,12 @@ export class Producer {
     lane.open = { records: [], sizeBytes: 0 };
   }
 
+  /** While a request is in flight or is to be sent again, the open batch goes on filling. */
   #send(lane: Lane): void {
+    if (lane.isSending) return;
+    if (lane.queue.length === 0) this.#close(lane);
     const [batch] = lane.queue;
-    if (lane.isSending || batch === undefined) return;
+    if (batch === undefined) return;
     lane.isSending = true;
     this.#attempt(lane, batch, this.#options.runtime.now());
   }
@@ -167,7 +202,7 @@ export class Producer {
   }
 
   #failed(lane: Lane, batch: Batch, firstAtMs: number, error: BrokerError): void {
-    const { runtime, topic, onError } = this.#options;
+    const { runtime, topic } = this.#options;
     const { partition } = lane;
     const isLate = runtime.now() - firstAtMs >= DELIVERY_TIMEOUT_MS;
     const retryInMs = isRetriable(error) && !isLate ? RETRY_BACKOFF_MS : null;
@@ -187,8 +222,7 @@ export class Producer {
       });
       return;
     }
-    this.#isOver = true;
-    onError(producerError(error, { topic, partition }, batch));
+    this.#giveUp(producerError(error, { topic, partition }, batch));
   }
 
   #endIfDone(): void {
@@ -199,6 +233,47 @@ export class Producer {
     this.#isOver = true;
     this.#options.onDone(this.#sent);
   }
+}
+
+/** Worlds may be plain JavaScript, so that what the types promise is looked at here.
+ *  Throws: ScenarioError BAD_WORLD for a field that Kafka's client would not take, in its words. */
+function checkFields(record: ProducerRecord, topic: string): void {
+  const { key = null, value, timestampMs = record.atMs, headers = [] } = record;
+  checkText("key", key, topic);
+  checkText("value", value, topic);
+  for (const header of headers) {
+    if (typeof header.key === "string" && typeof header.value === "string") continue;
+    throw new ScenarioError(
+      "BAD_WORLD",
+      `a header of a record for topic ${topic} has key ${String(header.key)} and value ` +
+        `${String(header.value)}; give strings`,
+      { place: { topic } },
+    );
+  }
+  if (Number.isSafeInteger(timestampMs) && timestampMs >= 0) return;
+  throw new ScenarioError(
+    "BAD_WORLD",
+    `Invalid timestamp: ${timestampMs}. Timestamp should always be non-negative or null; give ` +
+      `whole milliseconds for records of topic ${topic}, or leave timestampMs out`,
+    { place: { topic } },
+  );
+}
+
+function checkText(name: "key" | "value", given: unknown, topic: string): void {
+  if (given === null || typeof given === "string") return;
+  throw new ScenarioError(
+    "BAD_WORLD",
+    `org.apache.kafka.common.errors.SerializationException: Can't convert ${name} of class ` +
+      `${typeof given} to class org.apache.kafka.common.serialization.StringSerializer ` +
+      `specified in ${name}.serializer; give a string or null for records of topic ${topic}`,
+    { place: { topic } },
+  );
+}
+
+function workloadError(thrown: unknown, topic: string): StreamscopeError {
+  if (thrown instanceof StreamscopeError) return thrown;
+  const message = `the workload of topic ${topic} failed: ${describeThrown(thrown)}`;
+  return new ScenarioError("BAD_WORLD", message, { place: { topic }, cause: thrown });
 }
 
 /** In the words of Kafka's producer. */

@@ -29,6 +29,11 @@ export class CheckpointWriter {
   readonly #runtime: Pick<Runtime, "emit">;
   readonly #queue: Write[] = [];
   readonly #runDirectory: string;
+  /** RDDs named by each metadata file there is, and by the newest. */
+  readonly #named = new Map<string, Checkpoint["rdds"]>();
+  #newest: Checkpoint["rdds"] = [];
+  /** Files with the data of RDDs; null for what an earlier driver left without a name. */
+  readonly #data = new Map<string, { readonly node: number; readonly timeMs: number } | null>();
   #isWriting = false;
   #latestTimeMs = 0;
 
@@ -41,6 +46,19 @@ export class CheckpointWriter {
     this.#store = options.store;
     this.#runtime = options.runtime;
     this.#runDirectory = `${options.directory}/run-${nextRun(options.store, options.directory)}`;
+    this.#lookAround();
+  }
+
+  /** Learns what earlier drivers left. */
+  #lookAround(): void {
+    for (const file of this.#store.list(this.directory)) {
+      if (isData(this.directory, file)) this.#data.set(file, null);
+    }
+    for (const metadata of metadataFiles(this.#store, this.directory)) {
+      const rdds = namedRDDs(this.#store, metadata);
+      this.#named.set(metadata, rdds);
+      for (const { file, node, timeMs } of rdds) this.#data.set(file, { node, timeMs });
+    }
   }
 
   /** Writes metadata under the newest checkpoint time seen, then calls back. */
@@ -49,12 +67,18 @@ export class CheckpointWriter {
     const file = metadataFile(this.directory, this.#latestTimeMs);
     const text = JSON.stringify(checkpoint);
     const replaced = this.#store.read(file);
-    if (replaced !== null) this.#enqueue({ file: `${file}.bk`, text: replaced, done: () => {} });
+    if (replaced !== null) {
+      const rdds = this.#named.get(file) ?? [];
+      const backup = `${file}.bk`;
+      this.#enqueue({ file: backup, text: replaced, done: () => this.#named.set(backup, rdds) });
+    }
     this.#enqueue({
       file,
       text,
       done: (error) => {
         if (error === null) {
+          this.#named.set(file, checkpoint.rdds);
+          this.#newest = checkpoint.rdds;
           this.#emitWritten(file, text, checkpoint);
           this.#dropOldMetadata();
         }
@@ -80,11 +104,11 @@ export class CheckpointWriter {
     });
   }
 
-  /** Writes the data of an RDD; gives the file, or null when it could not be written. */
+  /** Writes the data of an RDD, then calls back with the file, or with what went wrong. */
   writeData(
     of: { readonly rdd: number; readonly node: number | null; readonly batchTimeMs: number },
     data: DataCheckpoint,
-    done: (file: string | null) => void,
+    done: (written: { readonly file: string } | { readonly error: string }) => void,
   ): void {
     const file = `${this.#runDirectory}/rdd-${of.rdd}`;
     const text = JSON.stringify(data);
@@ -93,6 +117,8 @@ export class CheckpointWriter {
       text,
       done: (error) => {
         if (error === null) {
+          const { node, batchTimeMs: timeMs } = of;
+          this.#data.set(file, { node: node ?? -1, timeMs });
           this.#runtime.emit({
             kind: "checkpoint.written",
             file,
@@ -104,7 +130,7 @@ export class CheckpointWriter {
             node: of.node,
           });
         }
-        done(error === null ? file : null);
+        done(error === null ? { file } : { error });
       },
     });
   }
@@ -140,31 +166,40 @@ export class CheckpointWriter {
 
   #dropOldMetadata(): void {
     for (const file of metadataFiles(this.#store, this.directory).slice(FILES_MAX)) {
+      this.#named.delete(file);
       this.#remove(file);
     }
   }
 
-  /** Removes RDD data older than the oldest that the newest metadata names.
-   *  Like Spark: DStreamCheckpointData.cleanup. */
-  dropOldData(inUse: ReadonlySet<string>): void {
-    const kept = new Set(inUse);
-    for (const metadata of metadataFiles(this.#store, this.directory)) {
-      const text = this.#store.read(metadata);
-      if (text === null) continue;
-      try {
-        for (const { file } of parseCheckpoint(metadata, text).rdds) kept.add(file);
-      } catch {
-        // A file nobody can read names no data.
-      }
+  /** Removes the data of RDDs older than the oldest of the same stream that the newest metadata
+   *  names, and what earlier drivers left that no metadata names. What kept metadata still names
+   *  stays. Like Spark: DStreamCheckpointData.cleanup. */
+  dropOldData(): void {
+    const kept = new Set([...this.#named.values()].flatMap((rdds) => rdds.map(({ file }) => file)));
+    const oldestMs = new Map<number, number>();
+    for (const { node, timeMs } of this.#newest) {
+      oldestMs.set(node, Math.min(timeMs, oldestMs.get(node) ?? Infinity));
     }
-    for (const file of this.#store.list(this.directory)) {
-      if (isData(this.directory, file) && !kept.has(file)) this.#remove(file);
+    for (const [file, of] of this.#data) {
+      const isOld = of === null || of.timeMs < (oldestMs.get(of.node) ?? -Infinity);
+      if (!isOld || kept.has(file)) continue;
+      this.#data.delete(file);
+      this.#remove(file);
     }
   }
 
   #remove(file: string): void {
     this.#store.remove(file);
     this.#runtime.emit({ kind: "checkpoint.removed", file });
+  }
+}
+
+/** What a metadata file names; nothing for one that nobody can read. */
+function namedRDDs(store: CheckpointStore, metadata: string): Checkpoint["rdds"] {
+  try {
+    return parseCheckpoint(metadata, store.read(metadata) ?? "").rdds;
+  } catch {
+    return [];
   }
 }
 

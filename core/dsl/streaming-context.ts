@@ -72,7 +72,9 @@ export class StreamingContext {
     const items = queue.map((item): QueueItem<T> =>
       item instanceof RDD ? { rdd: item.node } : item,
     );
-    return new DStream(inputQueue(this.graph, items));
+    // One empty partition, the same RDD for every batch after the queue's end.
+    const exhausted = this.sparkContext.makeRDD<T>([], 1).node;
+    return new DStream(inputQueue(this.graph, items, exhausted));
   }
 
   /** Throws: PipelineError GRAPH_INVALID for no streams, or streams of different slides. */

@@ -1,16 +1,20 @@
 /** Given batches, one after the other: for tests and first steps.
  *  Like Spark: QueueInputDStream (`queueStream`, one at a time). */
 
-import { emptyRDD, parallelize } from "../rdd/in-memory.ts";
+import { parallelize } from "../rdd/in-memory.ts";
 import type { RDDNode } from "../rdd/rdd.ts";
 import { type NodeOwner, StreamNode } from "../stream/node.ts";
 
 /** One batch: an array, which is dealt over the default parallelism, or an RDD. */
 export type QueueItem<T> = readonly T[] | { readonly rdd: RDDNode<T> };
 
-/** Shape: the batch at zero time + n intervals is item n - 1; after the last, an empty RDD. Each
- *  start of the context takes the queue from its beginning. */
-export function inputQueue<T>(owner: NodeOwner, queue: readonly QueueItem<T>[]): StreamNode<T> {
+/** Shape: the batch at zero time + n intervals is item n - 1; after the last, always `exhausted`.
+ *  Each start of the context takes the queue from its beginning. */
+export function inputQueue<T>(
+  owner: NodeOwner,
+  queue: readonly QueueItem<T>[],
+  exhausted: RDDNode<T>,
+): StreamNode<T> {
   return new StreamNode<T>(owner, {
     operator: "queueStream",
     className: "QueueInputDStream",
@@ -20,7 +24,7 @@ export function inputQueue<T>(owner: NodeOwner, queue: readonly QueueItem<T>[]):
     compute: (timeMs, batch) => {
       const index = (timeMs - batch.zeroTimeMs) / owner.batchIntervalMs - 1;
       const item = queue[index];
-      if (item === undefined) return emptyRDD<T>(batch.rdds);
+      if (item === undefined) return exhausted;
       if ("rdd" in item) return item.rdd;
       return parallelize(batch.rdds, item, batch.rdds.defaultParallelism, "queueStream");
     },

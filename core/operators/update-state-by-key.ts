@@ -1,6 +1,7 @@
 /** State per key, carried from batch to batch: the function sees every known key, every batch.
  *  Like Spark: StateDStream (S/dstream/StateDStream.scala). */
 
+import { copyValue } from "../record/copy-value.ts";
 import { cogroup, type Groups } from "../rdd/cogroup.ts";
 import { mapPartitionsNode, mapValues } from "../rdd/map-partitions.ts";
 import { hashPartitioner } from "../rdd/partitioner.ts";
@@ -69,10 +70,12 @@ function updateRDD<K, G, V, S>(
       task.iterate(grouped, partition, ([key, group]) => {
         const [values, states] = split(group);
         const before = states.length > 0 ? (states[0] ?? null) : null;
+        // The function may change the state in place; what it was is told from a copy.
+        const told = task.wantsEntries ? copyValue(before) : null;
         const after = callUpdate(rdd, task, update, key, values, before);
         keysTouched += 1;
         if (values.length > 0) keysWithValues += 1;
-        if (task.wantsEntries) entries.push({ key, before, after });
+        if (task.wantsEntries) entries.push({ key, before: told, after: copyValue(after) });
         if (after === null) return;
         keysKept += 1;
         push([key, after]);

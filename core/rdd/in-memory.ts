@@ -2,6 +2,7 @@
 
 import { at } from "../base/assert.ts";
 import { PipelineError } from "../base/errors.ts";
+import { copyValue } from "../record/copy-value.ts";
 import { type RDDContext, RDDNode } from "./rdd.ts";
 
 /** Partition i holds the records from `floor(i * length / n)` to `floor((i + 1) * length / n)`.
@@ -25,7 +26,7 @@ export function parallelize<T>(
     dependencies: [],
     compute: (rdd, partition, task, push) => {
       const end = start(partition + 1);
-      for (let i = start(partition); i < end; i += 1) push(at(records, i));
+      for (let i = start(partition); i < end; i += 1) push(copyValue(at(records, i)));
       task.count(rdd, end - start(partition));
     },
   });

@@ -26,6 +26,7 @@ import { Driver } from "../stream/driver.ts";
 import { readSettings, type Settings } from "../stream/settings.ts";
 import { type RunEnd, TRACE_VERSION } from "../trace/event.ts";
 import { Trace } from "../trace/trace.ts";
+import { checkWorld } from "./check-world.ts";
 import type { BatchOutput, ExecutorSpec, Program, WorkloadSpec, WorldSpec } from "./scenario.ts";
 
 export interface RunOptions {
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly checkpointFiles?: StoredFiles;
 }
 
+const OVERLOADED_BATCHES = 10;
+const STUCK_BATCHES = 1000;
 const DEFAULT_EXECUTORS: readonly ExecutorSpec[] = [{ cores: 1 }, { cores: 1 }];
 
 export class Run {
@@ -61,6 +64,9 @@ export class Run {
   #batchesCompleted = 0;
   #records = 0;
   #countedMs = 0;
+  /** The batches up to here hold all there was to read; null while there is more. */
+  #drainedMs: number | null = null;
+  #progressMs = 0;
   #ended: RunEnd | null = null;
   #failure: StreamscopeError | null = null;
 
@@ -72,7 +78,7 @@ export class Run {
     this.#files = options.checkpointFiles ?? new Map();
     this.#cost = { ...defaultCost, ...options.world.cost };
     this.#settings = readSettings(options.world.conf ?? {});
-    checkWorld(options.world);
+    checkWorld(options.world, this.#faults);
     const { seed = 42, brokers = 1, retentionCheckMs } = options.world;
     this.#simulation = new Simulation({ seed, trace: this.trace });
     this.#broker = new SimulatedBroker({
@@ -126,9 +132,11 @@ export class Run {
       for (const fault of afterSeq.get(event.seq) ?? []) {
         this.#simulation.interrupt(() => this.#inject(fault));
       }
+      if (event.kind === "driver.started") this.#progressMs = event.atMs;
       if (event.kind !== "batch.completed") return;
-      this.#batchesCompleted += 1;
+      this.#progressMs = event.atMs;
       if (event.batchTimeMs <= this.#countedMs) return;
+      this.#batchesCompleted += 1;
       this.#countedMs = event.batchTimeMs;
       this.#records += event.records;
     });
@@ -273,17 +281,47 @@ export class Run {
     if (untilMs !== undefined) {
       return (this.#simulation.nextAtMs ?? Infinity) > untilMs ? "until" : null;
     }
-    return batches === undefined && this.#isConsumed() ? "input consumed" : null;
+    if (batches === undefined && this.#isConsumed()) return "input consumed";
+    return this.#isStuck() ? "driver failed" : null;
   }
 
   /** Everything produced has been through a finished batch. */
   #isConsumed(): boolean {
     const driver = this.#driver;
-    if (this.#producersLeft > 0 || driver === null || !driver.isAlive) return false;
-    if (driver.lastBatchMs === null || !driver.isQuiet || driver.queuedBatches > 0) return false;
+    if (driver === null || !driver.isAlive || !this.#isDrained(driver)) {
+      this.#drainedMs = null;
+      return false;
+    }
+    if (driver.isQuiet) return true;
+    // Batches that take longer than the interval never leave the driver quiet.
+    this.#drainedMs ??= driver.lastBatchMs ?? 0;
+    const overloadMs = this.#drainedMs + OVERLOADED_BATCHES * this.#batchIntervalMs;
+    return (driver.oldestPendingMs ?? -Infinity) > overloadMs;
+  }
+
+  #isDrained(driver: Driver): boolean {
+    if (this.#producersLeft > 0 || driver.lastBatchMs === null) return false;
+    if (driver.queuedBatches > 0) return false;
     return driver.positions.every(
       (tp) => this.#broker.logEndOffset(tp.topic, tp.partition) <= tp.offset,
     );
+  }
+
+  /** Batches come, and none has completed for very long: it would go on for ever. */
+  #isStuck(): boolean {
+    const quietMs = this.#simulation.now() - this.#progressMs;
+    const driver = this.#driver;
+    if (driver?.isAlive !== true || quietMs <= STUCK_BATCHES * this.#batchIntervalMs) return false;
+    if (driver.oldestPendingMs === null) return false;
+    this.#fail(
+      new ScenarioError(
+        "RUN_LIMIT",
+        `no batch has completed for ${STUCK_BATCHES} intervals (${quietMs} ms), and batch ` +
+          `${driver.oldestPendingMs} ms waits; look at the executors, or give the world untilMs`,
+        { place: { batchTimeMs: driver.oldestPendingMs } },
+      ),
+    );
+    return true;
   }
 
   get ended(): RunEnd | null {
@@ -327,40 +365,4 @@ export interface RunSummary {
   readonly batches: number;
   readonly virtualMs: number;
   readonly traceHash: string;
-}
-
-function checkWorld(world: WorldSpec): void {
-  const topics = world.topics ?? {};
-  for (const { topic } of world.workload ?? []) {
-    if (Object.hasOwn(topics, topic)) continue;
-    throw new ScenarioError(
-      "BAD_WORLD",
-      `workload writes to topic "${topic}", which the world does not have; known topics: ` +
-        (Object.keys(topics).join(", ") || "none"),
-    );
-  }
-  const positive = { ...pick(world, ["batchIntervalMs", "defaultParallelism", "brokers"]) };
-  for (const [name, value] of Object.entries(positive)) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new ScenarioError("BAD_WORLD", `${name} must be a whole number above 0, not ${value}`);
-  }
-  for (const fault of world.faults ?? []) {
-    if (fault.kind !== "stopBroker" || fault.broker <= (world.brokers ?? 1)) continue;
-    throw new ScenarioError(
-      "BAD_WORLD",
-      `fault stops broker ${fault.broker}, and the world has ${world.brokers ?? 1}`,
-    );
-  }
-}
-
-function pick(
-  world: WorldSpec,
-  names: readonly ("batchIntervalMs" | "defaultParallelism" | "brokers")[],
-): Record<string, number> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = world[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

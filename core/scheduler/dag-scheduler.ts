@@ -70,6 +70,11 @@ export class DAGScheduler implements TaskListener {
     });
   }
 
+  /** A task's function runs right now. */
+  get isComputing(): boolean {
+    return this.#tasks.isComputing;
+  }
+
   executorLost(executor: number): void {
     this.#tasks.executorLost(executor);
   }

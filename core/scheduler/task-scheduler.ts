@@ -61,9 +61,14 @@ export class TaskScheduler {
   readonly #sets: TaskSet[] = [];
   readonly #running = new Set<Attempt>();
   #nextTask = 0;
+  #isComputing = false;
 
   constructor(options: TaskSchedulerOptions) {
     this.#options = options;
+  }
+
+  get isComputing(): boolean {
+    return this.#isComputing;
   }
 
   submit(stage: Stage, partitions: readonly number[]): TaskSet {
@@ -75,9 +80,18 @@ export class TaskScheduler {
       attempts: new Map(),
       isZombie: false,
     };
-    this.#sets.push(set);
+    this.#enqueue(set);
     this.#options.runtime.schedule(0, () => this.offer());
     return set;
+  }
+
+  /** Earlier jobs first, then earlier stages. Like Spark: FIFOSchedulingAlgorithm. */
+  #enqueue(set: TaskSet): void {
+    const isLater = ({ stage }: TaskSet): boolean =>
+      stage.job.id > set.stage.job.id ||
+      (stage.job.id === set.stage.job.id && stage.id > set.stage.id);
+    const index = this.#sets.findIndex(isLater);
+    this.#sets.splice(index < 0 ? this.#sets.length : index, 0, set);
   }
 
   /** Takes back what has not started. */
@@ -190,14 +204,17 @@ export class TaskScheduler {
     const { stage } = attempt.set;
     const run = new TaskRun({ stage, partition: attempt.partition, store, fetched, lens });
     let result: TaskResult;
+    this.#isComputing = true;
     try {
       result = run.run();
     } catch (thrown) {
+      this.#isComputing = false;
       runtime.schedule(cost.taskMs, () => {
         if (!attempt.isOver) this.#fail(attempt, thrown);
       });
       return;
     }
+    this.#isComputing = false;
     const work =
       result.recordsRead * cost.recordUs +
       (result.shuffleRecordsRead + result.shuffleRecordsWritten) * cost.shuffleRecordUs;
@@ -263,7 +280,7 @@ export class TaskScheduler {
 
   #putBack(attempt: Attempt): void {
     attempt.set.pending.unshift(attempt.partition);
-    if (!this.#sets.includes(attempt.set)) this.#sets.unshift(attempt.set);
+    if (!this.#sets.includes(attempt.set)) this.#enqueue(attempt.set);
   }
 
   #end(attempt: Attempt): void {

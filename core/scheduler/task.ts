@@ -1,7 +1,9 @@
 /** One attempt of one partition of a stage: gathers what it reads, computes, and says what it did.
  *  Like Spark: ShuffleMapTask and ResultTask. */
 
+import { assert } from "../base/assert.ts";
 import { UserFunctionError, describeThrown, StreamscopeError } from "../base/errors.ts";
+import { copyValue } from "../record/copy-value.ts";
 import { KeyMap } from "../record/key-map.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
@@ -10,6 +12,7 @@ import { PairBuckets, combineValue, partitionCells } from "../rdd/combine.ts";
 import { requirePair } from "../rdd/map-partitions.ts";
 import {
   type Located,
+  type Pair,
   placeOf,
   type Push,
   type RDDNode,
@@ -176,8 +179,9 @@ export class TaskRun implements TaskContext {
       this.#computed.set(name, computed);
       records = computed;
     } else this.count(rdd, records.length);
+    const isSerialized = rdd.storageLevel.endsWith("_SER");
     // A block holds exactly the records of its RDD; the store keeps blocks of all types.
-    for (const record of records) hear(record as T);
+    for (const record of records) hear((isSerialized ? copyValue(record) : record) as T);
   }
 
   #hear<T>(rdd: RDDNode<T>, partition: number, push: Push<T>): Push<T> {
@@ -191,7 +195,12 @@ export class TaskRun implements TaskContext {
   }
 
   fetched(range: OffsetRange): readonly (readonly ConsumerRecord[])[] {
-    return this.#fetched.get(range) ?? [];
+    const fetched = this.#fetched.get(range);
+    assert(fetched !== undefined, "a range must be fetched before it is read", {
+      topic: range.topic,
+      partition: range.partition,
+    });
+    return fetched;
   }
 
   shuffled(dependency: ShuffleDependency, partition: number): readonly ShuffleBlock[] {
@@ -200,7 +209,7 @@ export class TaskRun implements TaskContext {
       const block = this.#store.mapOutput(dependency.shuffle, map)?.blocks[partition];
       if (block === undefined) throw new FetchFailed(dependency.shuffle, partition);
       this.#shuffleRecordsRead += block.combined ? block.cells.length : block.pairs.length;
-      blocks.push(block);
+      blocks.push(freshBlock(block));
     }
     return blocks;
   }
@@ -238,6 +247,16 @@ export class TaskRun implements TaskContext {
       },
     );
   }
+}
+
+/** What a reducer reads is its own: it was serialised on the way. Only values can change. */
+function freshBlock(block: ShuffleBlock): ShuffleBlock {
+  if (block.combined) {
+    const cells = block.cells.map(({ key, value }) => ({ key, value: copyValue(value) }));
+    return { combined: true, cells };
+  }
+  const pairs = block.pairs.map(([key, value]): Pair => [key, copyValue(value)]);
+  return { combined: false, pairs };
 }
 
 const RECORD_TEXT_MAX = 200;

@@ -17,10 +17,12 @@ interface Flow extends Omit<OperatorFlow, "records" | "total"> {
 }
 
 /** Shape: flows by stage, then partition, in the order operators first handed a record on.
- *  A batch that ran more than once (after a crash) is told as it ran last. */
+ *  A batch that ran more than once (after a crash) is told as it ran last up to the event with
+ *  `untilSeq`, the last that was seen: an endless run has no end to wait for. */
 export function inspectBatch(
   options: Pick<RunOptions, "program" | "world" | "faults" | "collectOutputs">,
   batchTimeMs: number,
+  untilSeq = Infinity,
 ): BatchInspection {
   const flows = new Map<string, Flow>();
   const states = new Map<string, StateEntry>();
@@ -60,10 +62,10 @@ export function inspectBatch(
     // A batch that comes again tells its story anew. Planned, not started: an action inside
     // `transform` runs its job before the batch starts.
     if (event.kind === "batch.planned" && event.batchTimeMs === batchTimeMs) flows.clear();
-    isDone ||= event.kind === "run.ended";
+    isDone ||= event.seq >= untilSeq;
   });
   while (!isDone && run.step()) {
-    // To the end: a later driver may run the batch again.
+    // As far as the run was seen: a later driver may run the batch again.
   }
   return { batchTimeMs, flows: [...flows.values()], states: [...states.values()] };
 }

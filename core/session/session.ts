@@ -106,9 +106,9 @@ export class Session {
     return session;
   }
 
-  /** What passed between the operators of a batch. */
+  /** What passed between the operators of a batch, as far as the run has been seen. */
   inspect(batchTimeMs: number): BatchInspection {
-    return inspectBatch(this.#options, batchTimeMs);
+    return inspectBatch(this.#options, batchTimeMs, this.length - 1);
   }
 
   /** One action of the world; false when the run had ended before. */

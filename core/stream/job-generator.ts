@@ -130,7 +130,6 @@ export class JobGenerator {
 
   #emitPlanned(batchTimeMs: number): void {
     const { runtime, inputs } = this.#options;
-    if (inputs.length === 0) return;
     const ranges = inputs.flatMap((input) =>
       input.rangesOf(batchTimeMs).map((range) => ({ node: input.node, ...range })),
     );

@@ -3,6 +3,7 @@
  *  checkpointing. Like Spark: SparkContext.runJob, RDD.doCheckpoint. */
 
 import { assert, get } from "../base/assert.ts";
+import { PipelineError, StreamscopeError } from "../base/errors.ts";
 import { checkpointed } from "../rdd/checkpointed.ts";
 import type { Action, RDDContext, RDDNode, Site } from "../rdd/rdd.ts";
 import { CHECKPOINT_VERSION } from "../checkpoint/checkpoint.ts";
@@ -43,8 +44,23 @@ export class JobRunner implements RDDContext {
   }
 
   nextRddId(): number {
+    this.#requireDriver();
     this.#nextRdd += 1;
     return this.#nextRdd - 1;
+  }
+
+  /** Tasks have no SparkContext. In Spark's words.
+   *  Throws: PipelineError GRAPH_INVALID while a task computes. */
+  #requireDriver(): void {
+    if (!this.#options.dag.isComputing) return;
+    throw new PipelineError(
+      "GRAPH_INVALID",
+      "org.apache.spark.SparkException: This RDD lacks a SparkContext. It could happen in the " +
+        "following cases: (1) RDD transformations and actions are NOT invoked by the driver, but " +
+        "inside of other transformations; for example, rdd1.map(x => rdd2.values.count() * x) is " +
+        "invalid because the values transformation and count action cannot be performed inside " +
+        "of the rdd1.map transformation. For more information, see SPARK-5063.",
+    );
   }
 
   nextShuffleId(): number {
@@ -81,6 +97,7 @@ export class JobRunner implements RDDContext {
   }
 
   runJob<T, R>(rdd: RDDNode<T>, partitions: readonly number[], action: Action<T, R>): readonly R[] {
+    this.#requireDriver();
     let outcome: { readonly error: Error | null; readonly results: readonly R[] } | null = null;
     this.submit(rdd, partitions, action, this.#properties, (error, results) => {
       outcome = { error, results };
@@ -190,11 +207,14 @@ export class JobRunner implements RDDContext {
           batchTimeMs: rdd.origin?.batchTimeMs ?? properties.batchTimeMs ?? 0,
         };
         const data = { version: CHECKPOINT_VERSION, numPartitions, partitionTexts };
-        writer.writeData(of, data, (file) => {
-          if (file !== null) {
-            const { partitioner } = rdd;
-            rdd.cutLineage(file, checkpointed(this, { file, partitionTexts, partitioner }));
+        writer.writeData(of, data, (written) => {
+          if ("error" in written) {
+            done(new StreamscopeError("JOB_ABORTED", `${String(rdd)}: ${written.error}`));
+            return;
           }
+          const { file } = written;
+          const { partitioner } = rdd;
+          rdd.cutLineage(file, checkpointed(this, { file, partitionTexts, partitioner }));
           done(null);
         });
       },
@@ -202,6 +222,7 @@ export class JobRunner implements RDDContext {
   }
 
   unpersist(rdd: RDDNode<unknown>): void {
+    rdd.storageLevel = "NONE";
     const blocks = this.#options.store.removeBlocks(rdd.id);
     if (blocks > 0) this.#options.runtime.emit({ kind: "blocks.removed", rdd: rdd.id, blocks });
   }

@@ -91,7 +91,9 @@ export function restoreRDDs(options: {
   readonly table: BatchTable;
 }): void {
   for (const { node, timeMs, file } of options.checkpoint.rdds) {
-    const data = parseData(file, options.store.read(file) ?? "");
+    const text = options.store.read(file);
+    if (text === null) throw missingData(file);
+    const data = parseData(file, text);
     const partitioner = data.numPartitions === null ? null : hashPartitioner(data.numPartitions);
     const rdd = checkpointed(options.rdds, {
       file,
@@ -101,4 +103,13 @@ export function restoreRDDs(options: {
     rdd.origin = { node, batchTimeMs: timeMs };
     options.table.put(node, timeMs, rdd);
   }
+}
+
+function missingData(file: string): PipelineError {
+  return new PipelineError(
+    "CHECKPOINT_CORRUPT",
+    `checkpoint data ${file} is missing, and the metadata names it; put the file back, or delete ` +
+      "the checkpoint directory and start afresh (state and offsets are lost)",
+    { place: { file } },
+  );
 }

@@ -3,7 +3,7 @@
 import type { Sentences } from "../describe.ts";
 import type { BatchName } from "../batch-name.ts";
 import { en } from "./en.ts";
-import { formatSeconds } from "./words.ts";
+import { describeRanges, formatSeconds } from "./words.ts";
 
 export const sentencesEn: Sentences = {
   "run.started": ({ seed, batchIntervalMs }) =>
@@ -42,7 +42,7 @@ export const sentencesEn: Sentences = {
   "error.reported": ({ message }) => `An error reaches the application: ${message}`,
   "batch.planned": ({ batchTimeMs, ranges }, batch) =>
     `Batch ${batch(batchTimeMs)} is cut: ` +
-    `${ranges.map((r) => `p${r.partition} [${r.fromOffset}, ${r.untilOffset})`).join(", ")}.`,
+    `${describeRanges(ranges, ", ") || "no offset ranges"}.`,
   "batch.generationFailed": ({ batchTimeMs, error }, batch) =>
     `Batch ${batch(batchTimeMs)} cannot be generated: ${error}`,
   "batch.submitted": ({ batchTimeMs, records, outputs }, batch) =>

@@ -3,7 +3,7 @@
 import type { Sentences } from "../describe.ts";
 import type { BatchName } from "../batch-name.ts";
 import { zh } from "./zh.ts";
-import { formatSeconds } from "./words.ts";
+import { describeRanges, formatSeconds } from "./words.ts";
 
 export const sentencesZh: Sentences = {
   "run.started": ({ seed, batchIntervalMs }) =>
@@ -38,8 +38,7 @@ export const sentencesZh: Sentences = {
   "driver.crashed": ({ attempt }) => `driver 死亡（第 ${attempt} 次），它的 executor 一同死亡。`,
   "error.reported": ({ message }) => `应用收到错误：${message}`,
   "batch.planned": ({ batchTimeMs, ranges }, batch) =>
-    `切出批次 ${batch(batchTimeMs)}：` +
-    `${ranges.map((r) => `p${r.partition} [${r.fromOffset}, ${r.untilOffset})`).join("、")}。`,
+    `切出批次 ${batch(batchTimeMs)}：` + `${describeRanges(ranges, "、") || "无偏移量范围"}。`,
   "batch.generationFailed": ({ batchTimeMs, error }, batch) =>
     `批次 ${batch(batchTimeMs)} 无法生成：${error}`,
   "batch.submitted": ({ batchTimeMs, records, outputs }, batch) =>

@@ -12,3 +12,19 @@ export function wordsOf(language: Language): Words {
 export function formatSeconds(milliseconds: number): string {
   return `${milliseconds / 1000} s`;
 }
+
+/** Offset ranges side by side: `p0 [3, 7), p1 [0, 2)`; empty for none. */
+export function describeRanges(
+  ranges: readonly {
+    readonly partition: number;
+    readonly fromOffset: number;
+    readonly untilOffset: number;
+  }[],
+  separator: string,
+): string {
+  return ranges
+    .map(
+      ({ partition, fromOffset, untilOffset }) => `p${partition} [${fromOffset}, ${untilOffset})`,
+    )
+    .join(separator);
+}

@@ -57,6 +57,8 @@ interface Subject {
 }
 
 let subject: Subject | null = null;
+/** The last event of its run. */
+let lastSeq = 0;
 
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "run") void start(data);
@@ -111,6 +113,7 @@ function execute(what: Subject, request: RunRequest, cell: CompiledCell): void {
     if (readClock() - toldAt > sliceMs) tell();
   }
   tell();
+  lastSeq = events.length - 1;
   say({
     kind: "ended",
     reason: run.ended,
@@ -163,7 +166,8 @@ function readLogs(run: Run, events: readonly TraceEvent[]): LogRecord[] {
 function inspect(batchTimeMs: number): void {
   if (subject === null) return;
   try {
-    say({ kind: "inspected", batchTimeMs, inspection: inspectBatch(subject, batchTimeMs) });
+    const inspection = inspectBatch(subject, batchTimeMs, lastSeq);
+    say({ kind: "inspected", batchTimeMs, inspection });
   } catch {
     // A batch that failed cannot be computed a second time either; its error is already told.
     say({ kind: "inspected", batchTimeMs, inspection: null });

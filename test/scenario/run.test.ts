@@ -118,11 +118,25 @@ describe("a world", () => {
       { workload: [linesWorkload({ topic: "typo", lines: [], ratePerSecond: 1 })] },
       'workload writes to topic "typo", which the world does not have; known topics: lines',
     ],
-    [{ batchIntervalMs: 0 }, "batchIntervalMs must be a whole number above 0, not 0"],
-    [{ defaultParallelism: 1.5 }, "defaultParallelism must be a whole number above 0, not 1.5"],
+    [{ batchIntervalMs: 0 }, "batchIntervalMs must be a whole number of at least 1, not 0"],
+    [
+      { defaultParallelism: 1.5 },
+      "defaultParallelism must be a whole number of at least 1, not 1.5",
+    ],
     [
       { faults: [{ kind: "stopBroker" as const, broker: 3, atMs: 1 }] },
-      "fault stops broker 3, and the world has 1",
+      "faults[0] (stopBroker) stops broker 3, and the world has only 1",
+    ],
+    [{ executors: [] }, "executors is empty; give at least one"],
+    [
+      { executors: [{ cores: 0 }] },
+      "executors[0].cores must be a whole number of at least 1, not 0",
+    ],
+    [{ cost: { taskMs: -1 } }, "cost.taskMs must be a whole number of at least 0, not -1"],
+    [{ topics: { lines: { partitions: 0 } } }, "partitions of topic lines must be"],
+    [
+      { faults: [{ kind: "loseExecutor" as const, executor: 1, atMs: -1 }] },
+      "atMs of faults[0] (loseExecutor) must be a whole number of at least 0, not -1",
     ],
     [
       { conf: { "spark.streaming.concurrentJobs": "2" } },

@@ -71,6 +71,8 @@ describe("Session", () => {
 
   it("inspect(batch) tells what passed between operators, and the state before and after", () => {
     const session = new Session(options);
+    expect(session.inspect(2000).flows).toEqual([]);
+    session.seek(whole.events.length);
     const { flows, states } = session.inspect(2000);
     const read = flows.filter(({ operator }) => operator === "createDirectStream");
     expect(read.reduce((sum, { total }) => sum + total, 0)).toBe(5);
