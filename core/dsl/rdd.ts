@@ -239,7 +239,7 @@ export class RDD<T> {
 function emptyCollection(): PipelineError {
   return new PipelineError(
     "OUT_OF_RANGE",
-    "java.lang.UnsupportedOperationException: empty collection",
+    "org.apache.spark.SparkUnsupportedOperationException: empty collection",
   );
 }
 

@@ -118,11 +118,11 @@ export class Driver {
    *  Throws: PipelineError for a graph that cannot be, a checkpoint that cannot be read, and what
    *  the program itself throws. */
   start(): void {
-    this.#options.build(this.graph, this.#jobs);
-    this.graph.start();
     for (const [index, spec] of this.#options.executors.entries()) {
       this.#addExecutor(index + 1, spec);
     }
+    this.#options.build(this.graph, this.#jobs);
+    this.graph.start();
     const recovered = readCheckpoint(this.#store, this.graph, this.#runtime);
     const directory = this.graph.checkpointDirectory;
     if (directory !== null) {

@@ -1,5 +1,6 @@
 // Makes the vectors anew: runs spark/*.scala on Spark itself and writes spark/*.json.
 // Spark is that of SPARK_HOME, or else the package pyspark, installed once into .cache/spark.
+// Groups may be named (`npm run vectors -- windows state`); the others stay as they are.
 // Needs Java 17 and, without SPARK_HOME, Python 3.
 import { spawnSync } from "node:child_process";
 import {
@@ -60,7 +61,7 @@ function sparkJars(): string {
   return join(run(python, ["-c", print]).trim(), "jars");
 }
 
-function runOnSpark(work: string): string {
+function runOnSpark(work: string, groups: readonly string[]): string {
   const jars = sparkJars();
   const classPath = readdirSync(jars).map((jar) => join(jars, jar));
   const classes = join(work, "classes");
@@ -85,6 +86,7 @@ function runOnSpark(work: string): string {
     [classes, join(jars, "*")].join(delimiter),
     "org.apache.spark.streaming.vectors.Vectors",
     lines,
+    ...groups,
   ]);
   return readFileSync(lines, "utf8");
 }
@@ -105,7 +107,7 @@ function write(vectors: string): void {
 
 const work = mkdtempSync(join(tmpdir(), "vectors-"));
 try {
-  write(runOnSpark(work));
+  write(runOnSpark(work, process.argv.slice(2)));
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

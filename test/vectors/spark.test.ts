@@ -1,5 +1,5 @@
 // Goal: our engine does what Spark does.
-// Method: Spark itself ran the programs of spark/Programs.scala (see make.ts), and spark/*.json
+// Method: Spark itself ran the programs of spark/*.scala (see make.ts), and spark/*.json
 // holds what each batch gave: records by partition and in their order, printed text, the number of
 // jobs, and the tasks of each stage. The same programs, by the same names, run here and must give
 // the same. Spark is not needed for it.
@@ -15,6 +15,7 @@ import { order, placements, printing } from "./programs/printing.ts";
 
 interface Vector {
   readonly name: string;
+  readonly kind: string;
   readonly parallelism: number;
   readonly checkpoints: boolean;
   readonly input: readonly (readonly unknown[])[];
@@ -37,7 +38,8 @@ const programs = new Map(
 const vectors = readdirSync(folder)
   .filter((file) => file.endsWith(".json"))
   // The generator's own output, in the shape above.
-  .flatMap((file) => JSON.parse(readFileSync(`${folder}${file}`, "utf8")) as Vector[]);
+  .flatMap((file) => JSON.parse(readFileSync(`${folder}${file}`, "utf8")) as Vector[])
+  .filter(({ kind }) => kind === "batches");
 
 /** What one run of our engine did, in the shape of a vector. */
 class Recording {

@@ -1,5 +1,5 @@
 // What a program of the vectors is given: the input Spark had, and a way to say what to look at.
-import type { DStream, RDD, StreamingContext } from "streamscope";
+import type { DStream, RDD, SparkContext, StreamingContext } from "streamscope";
 
 export interface Given {
   readonly ssc: StreamingContext;
@@ -13,8 +13,11 @@ export interface Given {
 
 export type VectorProgram = (given: Given) => void;
 
-/** Programs by the name that Programs.scala gives them. */
+/** Programs by the name that spark/*.scala gives them. */
 export type Programs = readonly (readonly [name: string, program: VectorProgram])[];
+
+/** What a program without a stream gives is compared with what Spark's gave; or what it throws. */
+export type RddPrograms = readonly (readonly [name: string, run: (sc: SparkContext) => unknown])[];
 
 export const add = (a: number, b: number): number => a + b;
 export const subtract = (a: number, b: number): number => a - b;
