@@ -8,59 +8,20 @@ import type { Broker } from "../broker/broker.ts";
 import { CHECKPOINT_VERSION } from "../checkpoint/checkpoint.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
-import type { RDDContext, Site } from "../rdd/rdd.ts";
 import { BlockStore } from "../scheduler/block-store.ts";
-import type { CostModel } from "../scheduler/cost-model.ts";
 import { DAGScheduler } from "../scheduler/dag-scheduler.ts";
 import { Executors } from "../scheduler/executors.ts";
 import type { KafkaReaderOptions } from "../scheduler/kafka-reader.ts";
-import type { Lens } from "../scheduler/lens.ts";
-import type { Runtime } from "../sim/runtime.ts";
-import { BatchTable } from "./batch-table.ts";
+import { type Assembly, assemble } from "./assembly.ts";
+import { DriverInputs } from "./driver-inputs.ts";
+import type { DriverOptions } from "./driver-options.ts";
 import { DriverRuntime } from "./driver-runtime.ts";
 import { StreamGraph } from "./graph.ts";
-import { JobGenerator } from "./job-generator.ts";
 import { JobRunner } from "./job-runner.ts";
-import { type BatchJobs, JobScheduler, type OutputJob } from "./job-scheduler.ts";
-import { KafkaInput } from "./kafka-input.ts";
-import type { StreamNode } from "./node.ts";
-import { OutputRunner } from "./output-runner.ts";
 import { readCheckpoint, type Recovered, restartTimes, restoreRDDs } from "./recovery.ts";
-import type { Settings } from "./settings.ts";
 
-/** `default.api.timeout.ms` and `retry.backoff.ms` of Kafka's consumer. */
-const API_TIMEOUT_MS = 60_000;
+/** `retry.backoff.ms` of Kafka's consumer. */
 const RETRY_BACKOFF_MS = 100;
-
-export interface DriverOptions {
-  readonly runtime: Runtime;
-  readonly broker: Broker;
-  /** The checkpoint store; what the driver has not finished writing dies with the runtime given. */
-  readonly storeFor: (runtime: Pick<Runtime, "schedule">) => CheckpointStore;
-  /** Runs the program on an empty graph. */
-  readonly build: (graph: StreamGraph, rdds: RDDContext) => void;
-  readonly siteOf: (operator: string) => Site;
-  readonly batchIntervalMs: number;
-  readonly defaultParallelism: number;
-  readonly executors: readonly { readonly cores: number; readonly speedPercent: number }[];
-  readonly cost: CostModel;
-  readonly settings: Settings;
-  /** 1 for the first driver of the application. */
-  readonly attempt: number;
-  readonly collects: boolean;
-  readonly lens: Lens | null;
-  readonly onOutput: OutputListener;
-  /** What Spark would hand to `awaitTermination`. */
-  readonly onError: (error: StreamscopeError) => void;
-}
-
-export type OutputListener = (output: {
-  readonly batch: BatchJobs;
-  readonly job: OutputJob;
-  readonly number: number;
-  readonly lines: readonly string[];
-  readonly records: readonly unknown[] | null;
-}) => void;
 
 export class Driver {
   readonly graph: StreamGraph;
@@ -73,8 +34,8 @@ export class Driver {
   readonly #dag: DAGScheduler;
   readonly #jobs: JobRunner;
   readonly #reader: KafkaReaderOptions;
-  #inputs: readonly KafkaInput[] = [];
-  #running: Running | null = null;
+  #inputs: DriverInputs | null = null;
+  #running: Assembly | null = null;
   #checkpointsUnderWay = 0;
   #stopped: (() => void) | null = null;
 
@@ -129,15 +90,34 @@ export class Driver {
       const options = { directory, store: this.#store, runtime: this.#runtime };
       this.#jobs.writer = new CheckpointWriter(options);
     }
-    this.#inputs = this.#makeInputs(recovered);
+    const { graph } = this;
+    const [runtime, broker, jobs] = [this.#runtime, this.#broker, this.#jobs];
+    const { retryBackoffMs } = this.#reader;
+    const inputs = new DriverInputs({ graph, runtime, broker, retryBackoffMs, recovered });
     const times = this.#startTimes(recovered);
-    this.#running = this.#assemble(times.zeroTimeMs);
+    this.#inputs = inputs;
+    this.#running = assemble({
+      driver: this.#options,
+      runtime,
+      broker,
+      jobs,
+      reader: this.#reader,
+      graph,
+      inputs,
+      zeroTimeMs: times.zeroTimeMs,
+      cleared: (timeMs) => this.#cleared(timeMs),
+      checkpoint: (timeMs, isCleared) => this.#checkpoint(timeMs, isCleared),
+      reportError: (error) => this.#report(error),
+    });
     if (recovered !== null) {
       const { checkpoint } = recovered;
       const { table } = this.#running;
       restoreRDDs({ checkpoint, store: this.#store, rdds: this.#jobs, table });
     }
-    this.#startInputs(0, () => this.#generate(recovered, times));
+    inputs.start((error) => {
+      if (error === null) this.#generate(recovered, times);
+      else this.#report(asStreamscopeError(error));
+    });
   }
 
   #startTimes(recovered: Recovered | null): StartTimes {
@@ -148,35 +128,6 @@ export class Driver {
     }
     const firstMs = nextBatchTime(nowMs, this.graph.batchIntervalMs);
     return { zeroTimeMs: firstMs - this.graph.batchIntervalMs, firstMs, againMs: [] };
-  }
-
-  #makeInputs(recovered: Recovered | null): KafkaInput[] {
-    return this.graph.nodes.flatMap((node: StreamNode<unknown>) => {
-      if (node.input === null || node.input.kind !== "kafka") return [];
-      const input = new KafkaInput({
-        node: node.id,
-        source: node.input,
-        runtime: this.#runtime,
-        broker: this.#broker,
-        apiTimeoutMs: API_TIMEOUT_MS,
-        retryBackoffMs: RETRY_BACKOFF_MS,
-      });
-      const saved = recovered?.checkpoint.inputs.find((one) => one.node === node.id);
-      if (saved !== undefined) input.restore(saved.current, saved.planned);
-      return [input];
-    });
-  }
-
-  #startInputs(index: number, done: () => void): void {
-    const input = this.#inputs[index];
-    if (input === undefined) {
-      done();
-      return;
-    }
-    input.start((error) => {
-      if (error === null) this.#startInputs(index + 1, done);
-      else this.#report(asStreamscopeError(error));
-    });
   }
 
   #generate(recovered: Recovered | null, times: StartTimes): void {
@@ -191,64 +142,12 @@ export class Driver {
     this.#running?.generator.start(times.firstMs, times.againMs);
   }
 
-  #assemble(zeroTimeMs: number): Running {
-    const { options, runtime, jobs, inputs, graph } = {
-      options: this.#options,
-      runtime: this.#runtime,
-      jobs: this.#jobs,
-      inputs: this.#inputs,
-      graph: this.graph,
-    };
-    const table = new BatchTable({
-      graph,
-      rdds: jobs,
-      zeroTimeMs,
-      rangesOf: (node, timeMs) =>
-        inputs.find((input) => input.node === node.id)?.rangesOf(timeMs) ?? [],
-      windowComputed: (window) => runtime.emit({ kind: "window.computed", ...window }),
-      within: (site, run) => jobs.within(site, run),
-    });
-    const outputs = new OutputRunner({
-      runtime,
-      broker: this.#broker,
-      jobs,
-      reader: this.#reader,
-      collects: options.collects,
-      onOutput: (batch, job, lines, records) => {
-        const number = (batch.timeMs - zeroTimeMs) / graph.batchIntervalMs;
-        options.onOutput({ batch, job, number, lines, records });
-      },
-    });
-    const scheduler = new JobScheduler({
-      runtime,
-      runOutput: (batch, job, done) => outputs.run(batch, job, done),
-      completed: (batch) => generator.clear(batch.timeMs),
-      reportError: (error) => this.#report(error),
-    });
-    const generator = new JobGenerator({
-      runtime,
-      graph,
-      table,
-      inputs,
-      generateBatchMs: options.cost.generateBatchMs,
-      submit: (batch) => scheduler.submit(batch),
-      onDriver: (batchTimeMs, run) => jobs.withProperties({ batchTimeMs, output: null }, run),
-      cleared: (timeMs) => this.#cleared(timeMs),
-      checkpoint:
-        jobs.writer === null ? null : (timeMs, isCleared) => this.#checkpoint(timeMs, isCleared),
-      reportError: (error) => this.#report(error),
-    });
-    return { table, scheduler, generator };
-  }
-
   #cleared(batchTimeMs: number): void {
     const running = this.#running;
     if (running === null) return;
-    for (const input of this.#inputs) {
-      const node = this.graph.nodes[input.node];
-      if (node !== undefined) input.clear(batchTimeMs - running.table.rememberMsOf(node));
-    }
-    this.#dag.retainShuffles(running.table.shufflesInUse());
+    const { table } = running;
+    this.#inputs?.clear(this.graph, (node) => batchTimeMs - table.rememberMsOf(node));
+    this.#dag.retainShuffles(table.shufflesInUse());
     this.#stopIfQuiet();
   }
 
@@ -269,7 +168,11 @@ export class Driver {
         zeroTimeMs: running.table.zeroTimeMs,
         checkpointTimeMs,
         pendingMs: running.scheduler.pendingMs,
-        inputs: this.#inputs.map(({ node, current, planned }) => ({ node, current, planned })),
+        inputs: (this.#inputs?.kafka ?? []).map(({ node, current, planned }) => ({
+          node,
+          current,
+          planned,
+        })),
         rdds,
       },
       () => {
@@ -313,7 +216,7 @@ export class Driver {
 
   /** The next offset each direct stream will read. */
   get positions(): readonly { topic: string; partition: number; offset: number }[] {
-    return this.#inputs.flatMap((input) => [...input.current]);
+    return this.#inputs?.positions ?? [];
   }
 
   /** Generates no more, lets what is under way finish, then calls back. */
@@ -370,12 +273,6 @@ export class Driver {
     this.#runtime.emit({ kind: "error.reported", message: error.message });
     this.#options.onError(error);
   }
-}
-
-interface Running {
-  readonly table: BatchTable;
-  readonly scheduler: JobScheduler;
-  readonly generator: JobGenerator;
 }
 
 interface StartTimes {

@@ -1,0 +1,76 @@
+/** The direct streams of one driver: made with its graph, started one after the other. */
+
+import type { Broker } from "../broker/broker.ts";
+import type { OffsetRange } from "../record/offset-range.ts";
+import type { Runtime } from "../sim/runtime.ts";
+import type { StreamGraph } from "./graph.ts";
+import { type Done, KafkaInput, type PartitionOffset } from "./kafka-input.ts";
+import type { StreamNode } from "./node.ts";
+import type { Recovered } from "./recovery.ts";
+
+/** `default.api.timeout.ms` of Kafka's consumer. */
+const API_TIMEOUT_MS = 60_000;
+
+export interface DriverInputsOptions {
+  readonly graph: StreamGraph;
+  readonly runtime: Runtime;
+  readonly broker: Broker;
+  readonly retryBackoffMs: number;
+  /** Where an earlier driver stood; null for a first start. */
+  readonly recovered: Recovered | null;
+}
+
+export class DriverInputs {
+  readonly kafka: readonly KafkaInput[];
+
+  constructor(options: DriverInputsOptions) {
+    const { graph, runtime, broker, retryBackoffMs, recovered } = options;
+    this.kafka = graph.nodes.flatMap((node: StreamNode<unknown>) => {
+      if (node.input === null || node.input.kind !== "kafka") return [];
+      const input = new KafkaInput({
+        node: node.id,
+        source: node.input,
+        runtime,
+        broker,
+        apiTimeoutMs: API_TIMEOUT_MS,
+        retryBackoffMs,
+      });
+      const saved = recovered?.checkpoint.inputs.find((one) => one.node === node.id);
+      if (saved !== undefined) input.restore(saved.current, saved.planned);
+      return [input];
+    });
+  }
+
+  /** Starts each in turn; calls back with the first error. */
+  start(done: Done): void {
+    const next = (index: number): void => {
+      const input = this.kafka[index];
+      if (input === undefined) {
+        done(null);
+        return;
+      }
+      input.start((error) => {
+        if (error === null) next(index + 1);
+        else done(error);
+      });
+    };
+    next(0);
+  }
+
+  rangesOf(node: StreamNode<unknown>, timeMs: number): readonly OffsetRange[] {
+    return this.kafka.find((input) => input.node === node.id)?.rangesOf(timeMs) ?? [];
+  }
+
+  /** The next offset each direct stream will read. */
+  get positions(): readonly PartitionOffset[] {
+    return this.kafka.flatMap((input) => [...input.current]);
+  }
+
+  /** Forgets the ranges of batches that no stream remembers. */
+  clear(graph: StreamGraph, forgottenMs: (node: StreamNode<unknown>) => number): void {
+    for (const input of this.kafka) {
+      const node = graph.nodes[input.node];
+      if (node !== undefined) input.clear(forgottenMs(node));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** What a driver is given when it starts. */
+
+import type { StreamscopeError } from "../base/errors.ts";
+import type { Broker } from "../broker/broker.ts";
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import type { RDDContext, Site } from "../rdd/rdd.ts";
+import type { CostModel } from "../scheduler/cost-model.ts";
+import type { Lens } from "../scheduler/lens.ts";
+import type { Runtime } from "../sim/runtime.ts";
+import type { StreamGraph } from "./graph.ts";
+import type { BatchJobs, OutputJob } from "./job-scheduler.ts";
+import type { Settings } from "./settings.ts";
+
+export interface DriverOptions {
+  readonly runtime: Runtime;
+  readonly broker: Broker;
+  /** The checkpoint store; what the driver has not finished writing dies with the runtime given. */
+  readonly storeFor: (runtime: Pick<Runtime, "schedule">) => CheckpointStore;
+  /** Runs the program on an empty graph. */
+  readonly build: (graph: StreamGraph, rdds: RDDContext) => void;
+  readonly siteOf: (operator: string) => Site;
+  readonly batchIntervalMs: number;
+  readonly defaultParallelism: number;
+  readonly executors: readonly { readonly cores: number; readonly speedPercent: number }[];
+  readonly cost: CostModel;
+  readonly settings: Settings;
+  /** 1 for the first driver of the application. */
+  readonly attempt: number;
+  readonly collects: boolean;
+  readonly lens: Lens | null;
+  readonly onOutput: OutputListener;
+  /** What Spark would hand to `awaitTermination`. */
+  readonly onError: (error: StreamscopeError) => void;
+}
+
+export type OutputListener = (output: {
+  readonly batch: BatchJobs;
+  readonly job: OutputJob;
+  readonly number: number;
+  readonly lines: readonly string[];
+  readonly records: readonly unknown[] | null;
+}) => void;
