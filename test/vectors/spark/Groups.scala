@@ -1,8 +1,8 @@
 // Every vector there is: a new file of programs is added here.
 package streamscope.vectors
 
-import org.apache.spark.streaming.vectors.SparkVector
+import org.apache.spark.streaming.vectors.{Api, SparkVector}
 
 object Groups {
-  val all: Seq[SparkVector] = Operators.all ++ Printing.all ++ Lineages.all ++ RddBasics.all
+  val all: Seq[SparkVector] = Operators.all ++ Printing.all ++ Lineages.all ++ RddBasics.all ++ Api.all
 }
