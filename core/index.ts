@@ -14,6 +14,9 @@ export {
 } from "./dsl/kafka-utils.ts";
 export { RDD } from "./dsl/rdd.ts";
 export type { SparkContext } from "./dsl/spark-context.ts";
+export { None, type Option, Some } from "./record/option.ts";
+export { HashPartitioner, type Partitioner } from "./rdd/partitioner.ts";
+export type { Ordering } from "./rdd/ordering.ts";
 export { StreamingContext } from "./dsl/streaming-context.ts";
 
 // Records

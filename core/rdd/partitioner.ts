@@ -1,24 +1,62 @@
 /** Which partition of a shuffled RDD a key belongs to.
- *  Like Spark: org.apache.spark.HashPartitioner. */
+ *  Like Spark: org.apache.spark.Partitioner, HashPartitioner. */
 
+import { PipelineError } from "../base/errors.ts";
 import { jvmHash } from "../record/jvm-hash.ts";
 
+/** Says where keys go. Anyone may write one. */
 export interface Partitioner {
-  readonly kind: "hash";
   readonly numPartitions: number;
+  /** Shape: a whole number from 0 to below `numPartitions`; equal keys give equal numbers. */
+  getPartition(key: unknown): number;
+  /** True for one that puts every key where this one does: no shuffle lies between the two.
+   *  Without it a partitioner is equal to itself alone. */
+  equals?(other: unknown): boolean;
+}
+
+/** The non-negative remainder of the key's hash code; null goes to partition 0. */
+export class HashPartitioner implements Partitioner {
+  readonly numPartitions: number;
+
+  /** Throws: PipelineError GRAPH_INVALID for less than no partitions. */
+  constructor(numPartitions: number) {
+    if (!Number.isInteger(numPartitions) || numPartitions < 0) {
+      throw new PipelineError(
+        "GRAPH_INVALID",
+        "java.lang.IllegalArgumentException: requirement failed: " +
+          `Number of partitions (${numPartitions}) cannot be negative.`,
+      );
+    }
+    this.numPartitions = numPartitions;
+  }
+
+  /** Throws: PipelineError KEY_NOT_COMPARABLE. */
+  getPartition(key: unknown): number {
+    const remainder = jvmHash(key) % this.numPartitions;
+    return remainder < 0 ? remainder + this.numPartitions : remainder;
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof HashPartitioner && other.numPartitions === this.numPartitions;
+  }
 }
 
 export function hashPartitioner(numPartitions: number): Partitioner {
-  return { kind: "hash", numPartitions };
+  return new HashPartitioner(numPartitions);
 }
 
-/** Non-negative remainder of the key's hash code; null goes to partition 0.
- *  Throws: PipelineError KEY_NOT_COMPARABLE. */
+/** Throws: PipelineError KEY_NOT_COMPARABLE; OUT_OF_RANGE for a partition that is not there. */
 export function partitionOf(partitioner: Partitioner, key: unknown): number {
-  const remainder = jvmHash(key) % partitioner.numPartitions;
-  return remainder < 0 ? remainder + partitioner.numPartitions : remainder;
+  const partition = partitioner.getPartition(key);
+  if (partition >= 0 && partition < partitioner.numPartitions) return partition;
+  throw new PipelineError(
+    "OUT_OF_RANGE",
+    `java.lang.ArrayIndexOutOfBoundsException: Index ${partition} out of bounds for length ` +
+      `${partitioner.numPartitions}`,
+  );
 }
 
 export function samePartitioner(a: Partitioner | null, b: Partitioner | null): boolean {
-  return a !== null && b !== null && a.numPartitions === b.numPartitions;
+  if (a === null || b === null) return false;
+  return a === b || a.equals?.(b) === true;
 }

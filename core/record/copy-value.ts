@@ -2,6 +2,7 @@
  *  given must not change what another task reads. Like Spark: shuffle blocks and blocks of the
  *  serialised storage levels. Unlike it: instances of classes are handed on as they are. */
 
+import { Option } from "./option.ts";
 import { ValueBuffer } from "./value-buffer.ts";
 
 /** Primitives cost one comparison. */
@@ -26,6 +27,7 @@ function copyObject(value: object): unknown {
     return new Map(Array.from(value, ([key, field]) => [copyValue(key), copyValue(field)]));
   }
   if (value instanceof Set) return new Set(Array.from(value, copyValue));
+  if (value instanceof Option) return value.map(copyValue);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyValue(field)]));

@@ -5,6 +5,7 @@
  *  scala.util.hashing.MurmurHash3.productHash; scala.runtime.Statics. */
 
 import { PipelineError } from "../base/errors.ts";
+import { Option } from "./option.ts";
 
 /** The `hashCode` of a key; 0 for null and undefined. Shape: signed 32-bit.
  *  Throws: PipelineError KEY_NOT_COMPARABLE for a key without value equality. */
@@ -22,6 +23,7 @@ export function jvmHash(key: unknown): number {
       return 0;
     case "object":
       if (key === null) return 0;
+      if (key instanceof Option) return optionHash(key);
       return productHash(Array.isArray(key) ? key : plainObjectValues(key));
     case "function":
     case "symbol":
@@ -81,6 +83,11 @@ function productHash(elements: readonly unknown[]): number {
   let hash = 0xcafebabe | 0;
   for (const element of elements) hash = mix(hash, elementHash(element));
   return finalizeHash(hash, elements.length);
+}
+
+/** Some is a case class of one field; the object None hashes by its name. */
+function optionHash(option: Option<unknown>): number {
+  return option.isDefined ? productHash([option.get]) : stringHash("None");
 }
 
 function mix(hash: number, data: number): number {

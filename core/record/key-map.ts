@@ -2,6 +2,7 @@
  *  numbers take a fast path; NaN equals NaN; -0 is 0. Holds a mutable cell per key, so that an
  *  update costs one look-up. */
 
+import { Option } from "./option.ts";
 import { jvmHash, plainObjectEntries } from "./jvm-hash.ts";
 
 export interface Cell<C> {
@@ -55,6 +56,7 @@ function structuralName(value: unknown): string {
       return String(value);
     case "object":
       if (value === null) return "null";
+      if (value instanceof Option) return value.toString(structuralName);
       if (Array.isArray(value)) return `[${value.map(structuralName).join(",")}]`;
       return `{${plainObjectEntries(value)
         .map(([name, field]) => `${JSON.stringify(name)}:${structuralName(field)}`)

@@ -2,6 +2,7 @@
  *  An array of 2 to 22 elements is a tuple; a group made by `groupByKey` prints as the buffer Spark
  *  uses; any other array as a `List`; a plain object as a `Map`. */
 
+import { Option } from "./option.ts";
 import { ValueBuffer } from "./value-buffer.ts";
 
 export function scalaText(value: unknown): string {
@@ -32,6 +33,7 @@ export function scalaText(value: unknown): string {
 }
 
 function objectText(value: object): string {
+  if (value instanceof Option) return value.toString(scalaText);
   if (value instanceof Map) {
     const pairs = [...value].map(([key, field]) => `${scalaText(key)} -> ${scalaText(field)}`);
     return `Map(${pairs.join(", ")})`;

@@ -1,10 +1,11 @@
 /** Values as text that survives a driver: JSON, with marks for what JSON cannot say.
  *  Format: a JSON value; `{"$":"NaN"}`, `{"$":"undefined"}`, `{"$":"bigint","v":"12"}`,
  *  `{"$":"map","v":[[k,v]]}`, `{"$":"set","v":[...]}`,
- *  `{"$":"buffer","n":"ArrayBuffer","v":[...]}`,
+ *  `{"$":"some","v":x}`, `{"$":"none"}`, `{"$":"buffer","n":"ArrayBuffer","v":[...]}`,
  *  and `{"$":"object","v":{...}}` for a plain object that itself has a `$`. */
 
 import { PipelineError } from "../base/errors.ts";
+import { None, Option, Some } from "./option.ts";
 import { type BufferName, ValueBuffer } from "./value-buffer.ts";
 
 /** Throws: PipelineError UNSUPPORTED_VALUE for functions, symbols and instances of classes. */
@@ -46,6 +47,9 @@ function encodeObject(value: object): unknown {
     return { $: "map", v: Array.from(value, ([key, field]) => [encode(key), encode(field)]) };
   }
   if (value instanceof Set) return { $: "set", v: Array.from(value, encode) };
+  if (value instanceof Option) {
+    return value.isDefined ? { $: "some", v: encode(value.get) } : { $: "none" };
+  }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
     throw unsupported(`an instance of ${String(value.constructor?.name)}`);
@@ -71,6 +75,10 @@ function decode(value: unknown): unknown {
       return new Map(list.map((pair) => decodePair(pair)));
     case "set":
       return new Set(list.map(decode));
+    case "some":
+      return Some(decode(content));
+    case "none":
+      return None;
     case "buffer":
       return decodeBuffer(fields.get("n"), list);
     case "object":
