@@ -7,7 +7,7 @@ import { ValueBuffer } from "../record/value-buffer.ts";
 import { inSlotOrder } from "./combine.ts";
 import { requirePair } from "./map-partitions.ts";
 import { type Partitioner, samePartitioner } from "./partitioner.ts";
-import { type Dependency, oneToOne, RDDNode } from "./rdd.ts";
+import { type Dependency, oneToOne, type Pair, RDDNode, type TaskContext } from "./rdd.ts";
 import { pairOf } from "./shuffle.ts";
 
 /** The values of one key, by parent. */
@@ -20,12 +20,7 @@ export function cogroup<K>(
 ): RDDNode<[K, Groups]> {
   const context = parents[0]?.context;
   assert(context !== undefined, "a cogroup must have parents");
-  const dependencies = parents.map((rdd): Dependency => {
-    if (samePartitioner(rdd.partitioner, partitioner)) return oneToOne(rdd);
-    const shuffle = context.nextShuffleId();
-    const site = context.site(operator);
-    return { kind: "shuffle", shuffle, rdd, partitioner, aggregator: null, site };
-  });
+  const dependencies = parents.map((rdd) => keyedDependency(rdd, partitioner, operator));
   return new RDDNode<[K, Groups]>({
     context,
     className: "CoGroupedRDD",
@@ -36,18 +31,9 @@ export function cogroup<K>(
     compute: (rdd, partition, task, push) => {
       const grouped = new KeyMap<ValueBuffer<unknown>[]>();
       for (const [index, dependency] of dependencies.entries()) {
-        const add = (pair: readonly [unknown, unknown]): void => {
-          requirePair(rdd, task, pair);
-          addToGroup(grouped, dependencies.length, index, pair);
-        };
-        if (dependency.kind === "narrow") {
-          const parent = parents[index];
-          if (parent !== undefined) task.iterate(parent, partition, add);
-        } else {
-          for (const block of task.shuffled(dependency, partition)) {
-            if (!block.combined) block.pairs.forEach(add);
-          }
-        }
+        readKeyed({ rdd, dependency, partition, task }, (pair) =>
+          addToGroup(grouped, dependencies.length, index, pair),
+        );
       }
       for (const cell of inSlotOrder(grouped)) push(pairOf<K, Groups>(cell.key, cell.value));
       task.count(rdd, grouped.cells.length);
@@ -55,11 +41,47 @@ export function cogroup<K>(
   });
 }
 
+/** One parent of several that meet by key: read in place where it is partitioned that way already,
+ *  else through a shuffle. */
+export function keyedDependency(
+  rdd: RDDNode<unknown>,
+  partitioner: Partitioner,
+  operator: string,
+): Dependency {
+  if (samePartitioner(rdd.partitioner, partitioner)) return oneToOne(rdd);
+  const shuffle = rdd.context.nextShuffleId();
+  const site = rdd.context.site(operator);
+  return { kind: "shuffle", shuffle, rdd, partitioner, aggregator: null, site };
+}
+
+/** The pairs that a `keyedDependency` has for a partition, in the order they arrive. */
+export function readKeyed(
+  from: {
+    readonly rdd: RDDNode<unknown>;
+    readonly dependency: Dependency;
+    readonly partition: number;
+    readonly task: TaskContext;
+  },
+  add: (pair: Pair) => void,
+): void {
+  const { rdd, dependency, partition, task } = from;
+  if (dependency.kind === "narrow") {
+    task.iterate(dependency.rdd, partition, (record) => {
+      requirePair(rdd, task, record);
+      add(record);
+    });
+    return;
+  }
+  for (const block of task.shuffled(dependency, partition)) {
+    if (!block.combined) block.pairs.forEach(add);
+  }
+}
+
 function addToGroup(
   grouped: KeyMap<ValueBuffer<unknown>[]>,
   width: number,
   index: number,
-  pair: readonly [unknown, unknown],
+  pair: Pair,
 ): void {
   const cell = grouped.find(pair[0]);
   if (cell !== undefined) {

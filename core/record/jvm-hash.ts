@@ -90,6 +90,11 @@ function optionHash(option: Option<unknown>): number {
   return option.isDefined ? productHash([option.get]) : stringHash("None");
 }
 
+/** MurmurHash3 of 32-bit words. Like Scala: MurmurHash3.bytesHash of four bytes each. */
+export function murmurHash3(words: readonly number[], seed: number): number {
+  return finalizeHash(words.reduce(mix, seed), 4 * words.length);
+}
+
 function mix(hash: number, data: number): number {
   const mixed = hash ^ scramble(data);
   return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
