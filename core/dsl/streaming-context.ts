@@ -4,6 +4,7 @@
 
 import { PipelineError } from "../base/errors.ts";
 import type { Duration } from "../base/time.ts";
+import { inputFiles } from "../operators/input-files.ts";
 import { inputQueue, type QueueItem } from "../operators/input-queue.ts";
 import { unionStream } from "../operators/union.ts";
 import type { RDDContext } from "../rdd/rdd.ts";
@@ -19,6 +20,7 @@ export class StreamingContext {
 
   constructor(graph: StreamGraph, rdds: RDDContext) {
     this.graph = graph;
+    graph.context = this;
     this.sparkContext = new SparkContext(rdds);
   }
 
@@ -75,6 +77,16 @@ export class StreamingContext {
     // One empty partition, the same RDD for every batch after the queue's end.
     const exhausted = this.sparkContext.makeRDD<T>([], 1).node;
     return new DStream(inputQueue(this.graph, items, exhausted));
+  }
+
+  /** The lines of the files that appear in a directory. A batch takes files whose modification time
+   *  lies after the start of the stream, is not later than the batch, and not longer ago than
+   *  `spark.streaming.fileStream.minRememberDuration` (60 s); each name once; none that begins with
+   *  a dot. */
+  textFileStream(directory: string): DStream<string> {
+    return new DStream(inputFiles(this.graph, { directory, newFilesOnly: true })).map(
+      (line) => line,
+    );
   }
 
   /** Throws: PipelineError GRAPH_INVALID for no streams, or streams of different slides. */

@@ -1,4 +1,5 @@
-/** One pair per key and batch: `reduceByKey`, `groupByKey`. Like Spark: ShuffledDStream. */
+/** One pair per key and batch: `reduceByKey`, `groupByKey`, `combineByKey`.
+ *  Like Spark: ShuffledDStream. */
 
 import type { RDDNode } from "../rdd/rdd.ts";
 import { StreamNode } from "../stream/node.ts";
@@ -7,15 +8,12 @@ export function combineByKeyStream<K, V, C>(
   parent: StreamNode<readonly [K, V]>,
   options: {
     readonly operator: string;
-    /** The person's call, where that is another. */
-    readonly call?: string;
     readonly parameters: readonly unknown[];
     readonly combine: (rdd: RDDNode<readonly [K, V]>) => RDDNode<[K, C]>;
   },
 ): StreamNode<[K, C]> {
   return new StreamNode<[K, C]>(parent.owner, {
     operator: options.operator,
-    call: options.call ?? options.operator,
     className: "ShuffledDStream",
     parents: [parent],
     slideMs: parent.slideMs,

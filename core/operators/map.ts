@@ -3,14 +3,9 @@
 import { map } from "../rdd/map-partitions.ts";
 import { StreamNode } from "../stream/node.ts";
 
-export function mapStream<T, U>(
-  parent: StreamNode<T>,
-  f: (record: T) => U,
-  call = "map",
-): StreamNode<U> {
+export function mapStream<T, U>(parent: StreamNode<T>, f: (record: T) => U): StreamNode<U> {
   return new StreamNode<U>(parent.owner, {
     operator: "map",
-    call,
     className: "MappedDStream",
     parents: [parent],
     slideMs: parent.slideMs,

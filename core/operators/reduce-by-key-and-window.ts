@@ -6,7 +6,7 @@ import { isMultipleOf } from "../base/time.ts";
 import { cogroup, type Groups } from "../rdd/cogroup.ts";
 import { parallelize } from "../rdd/in-memory.ts";
 import { filter, mapValues } from "../rdd/map-partitions.ts";
-import { hashPartitioner } from "../rdd/partitioner.ts";
+import type { Partitioner } from "../rdd/partitioner.ts";
 import type { RDDNode } from "../rdd/rdd.ts";
 import { type BatchContext, StreamNode, timesBetween } from "../stream/node.ts";
 
@@ -15,7 +15,7 @@ export interface ReducedWindowOptions<K, V> {
   readonly inverse: (a: V, b: V) => V;
   readonly windowMs: number;
   readonly slideMs: number;
-  readonly numPartitions: number;
+  readonly partitioner: Partitioner;
   /** Pairs to keep, also for the next window; all when null. */
   readonly keep: ((pair: readonly [K, V]) => boolean) | null;
 }
@@ -29,7 +29,7 @@ export function reducedWindowStream<K, V>(
   const { windowMs, slideMs } = options;
   requireMultiple("window", windowMs, reduced.slideMs);
   requireMultiple("slide", slideMs, reduced.slideMs);
-  reduced.storageLevel = "MEMORY_ONLY_SER";
+  reduced.persist("MEMORY_ONLY_SER");
   return new StreamNode<[K, V]>(reduced.owner, {
     operator: "reduceByKeyAndWindow",
     className: "ReducedWindowedDStream",
@@ -38,12 +38,13 @@ export function reducedWindowStream<K, V>(
     windowMs,
     mustCheckpoint: true,
     storageLevel: "MEMORY_ONLY_SER",
+    persists: "both",
     parameters: [
       options.reduce,
       options.inverse,
       windowMs,
       slideMs,
-      options.numPartitions,
+      options.partitioner,
       options.keep,
     ],
     compute: (timeMs, batch, self) => computeWindow(reduced, options, timeMs, batch, self),
@@ -74,10 +75,7 @@ function computeWindow<K, V>(
   const previous =
     batch.rddOf(self, timeMs - slideMs) ??
     parallelize<[K, V]>(batch.rdds, [], batch.rdds.defaultParallelism);
-  const grouped = cogroup<K>(
-    [previous, ...leaving, ...entering],
-    hashPartitioner(options.numPartitions),
-  );
+  const grouped = cogroup<K>([previous, ...leaving, ...entering], options.partitioner);
   const values = mapValues(grouped, (groups) => updateWindow(groups, leaving.length, options));
   return options.keep === null ? values : filter(values, options.keep);
 }

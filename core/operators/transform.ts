@@ -7,9 +7,6 @@ import { requireSameSlide, StreamNode } from "../stream/node.ts";
 
 export interface TransformOptions<U> {
   readonly operator: string;
-  /** The person's call, where that is another. */
-  readonly call?: string;
-  readonly showsInnerCalls?: boolean;
   readonly parents: readonly [StreamNode<unknown>, ...StreamNode<unknown>[]];
   readonly parameters: readonly unknown[];
   /** Shape: the parents' RDDs, in order. */
@@ -23,8 +20,7 @@ export function transformStream<U>(options: TransformOptions<U>): StreamNode<U> 
   requireSameSlide(parents);
   return new StreamNode<U>(first.owner, {
     operator,
-    call: options.call ?? operator,
-    showsInnerCalls: options.showsInnerCalls ?? false,
+    showsInnerCalls: true,
     className: "TransformedDStream",
     parents,
     slideMs: first.slideMs,

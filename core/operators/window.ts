@@ -12,18 +12,16 @@ export function windowStream<T>(
   parent: StreamNode<T>,
   windowMs: number,
   slideMs: number,
-  call = "window",
 ): StreamNode<T> {
   requireWindow("window", windowMs, parent.slideMs);
   requireWindow("slide", slideMs, parent.slideMs);
-  if (parent.storageLevel === "NONE") parent.storageLevel = "MEMORY_ONLY_SER";
-  return new StreamNode<T>(parent.owner, {
+  const windowed = new StreamNode<T>(parent.owner, {
     operator: "window",
-    call,
     className: "WindowedDStream",
     parents: [parent],
     slideMs,
     windowMs,
+    persists: "parents",
     parameters: [windowMs, slideMs],
     compute: (timeMs, batch, self) => {
       const fromMs = timeMs - windowMs + parent.slideMs;
@@ -40,6 +38,9 @@ export function windowStream<T>(
       return union(batch.rdds, rdds);
     },
   });
+  // Each batch is read by several windows.
+  parent.persist("MEMORY_ONLY_SER");
+  return windowed;
 }
 
 function requireWindow(what: "window" | "slide", durationMs: number, slideMs: number): void {

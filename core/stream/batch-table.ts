@@ -14,6 +14,7 @@ export interface BatchTableOptions {
   readonly rdds: RDDContext;
   readonly zeroTimeMs: number;
   readonly rangesOf: (node: StreamNode<unknown>, timeMs: number) => readonly OffsetRange[];
+  readonly filesOf: BatchContext["filesOf"];
   readonly windowComputed: BatchContext["windowComputed"];
   /** Says which stream makes RDDs while the function runs. */
   readonly within: <R>(site: Site | null, run: () => R) => R;
@@ -23,6 +24,7 @@ export class BatchTable implements BatchContext {
   readonly rdds: RDDContext;
   readonly zeroTimeMs: number;
   readonly rangesOf: BatchTableOptions["rangesOf"];
+  readonly filesOf: BatchContext["filesOf"];
   readonly windowComputed: BatchContext["windowComputed"];
   readonly #graph: StreamGraph;
   readonly #within: BatchTableOptions["within"];
@@ -34,10 +36,12 @@ export class BatchTable implements BatchContext {
     this.rdds = options.rdds;
     this.zeroTimeMs = options.zeroTimeMs;
     this.rangesOf = options.rangesOf;
+    this.filesOf = options.filesOf;
     this.windowComputed = options.windowComputed;
     this.#graph = options.graph;
     this.#within = options.within;
     this.#rememberMs = options.graph.rememberDurations();
+    this.#graph.run(this);
   }
 
   rddOf<T>(node: StreamNode<T>, timeMs: number): RDDNode<T> | null {

@@ -5,9 +5,9 @@ import { PipelineError } from "../base/errors.ts";
 import { compareNumbers } from "../base/order.ts";
 import { isMultipleOf } from "../base/time.ts";
 import { hashText } from "../base/random.ts";
-import type { Site } from "../rdd/rdd.ts";
+import type { RDDNode, Site } from "../rdd/rdd.ts";
 import type { NodeDescription } from "../trace/event.ts";
-import type { NodeOwner, StreamNode } from "./node.ts";
+import type { BatchContext, NodeOwner, StreamNode } from "./node.ts";
 
 /** State is checkpointed at least this often. */
 const CHECKPOINT_MIN_MS = 10_000;
@@ -25,9 +25,13 @@ export class StreamGraph implements NodeOwner {
   checkpointDirectory: string | null = null;
   /** A floor for how long the outputs' RDDs are remembered. */
   rememberMs: number | null = null;
+  context: unknown = null;
   readonly #siteOf: (operator: string) => Site;
   readonly #nodes: StreamNode<unknown>[] = [];
+  #call: string | null = null;
   #isStarted = false;
+  /** Where the RDDs of a running context are. */
+  #running: BatchContext | null = null;
 
   constructor(options: GraphOptions) {
     this.batchIntervalMs = options.batchIntervalMs;
@@ -42,7 +46,47 @@ export class StreamGraph implements NodeOwner {
   }
 
   site(operator: string): Site {
-    return this.#siteOf(operator);
+    return this.#siteOf(this.#call ?? operator);
+  }
+
+  within<R>(call: string, run: () => R): R {
+    const outer = this.#call;
+    this.#call ??= call;
+    try {
+      return run();
+    } finally {
+      this.#call = outer;
+    }
+  }
+
+  isInitialized(node: StreamNode<unknown>): boolean {
+    return this.#isStarted && this.#reachable().includes(node);
+  }
+
+  /** Batches are made from now on. */
+  run(batches: BatchContext): void {
+    this.#running = batches;
+  }
+
+  /** Times between two of the stream's own are taken down to the one before.
+   *  Like Spark: DStream.slice. */
+  slice<T>(node: StreamNode<T>, fromMs: number, toMs: number): RDDNode<T>[] {
+    const batches = this.#running;
+    if (batches === null || !this.isInitialized(node)) {
+      throw new PipelineError(
+        "CONTEXT_STATE",
+        `org.apache.spark.streaming.dstream.${node.className} has not been initialized`,
+      );
+    }
+    const { zeroTimeMs } = batches;
+    const align = (timeMs: number): number =>
+      Math.trunc((timeMs - zeroTimeMs) / node.slideMs) * node.slideMs + zeroTimeMs;
+    const rdds: RDDNode<T>[] = [];
+    for (let timeMs = align(fromMs); timeMs <= align(toMs); timeMs += node.slideMs) {
+      const rdd = timeMs >= zeroTimeMs ? batches.rddOf(node, timeMs) : null;
+      if (rdd !== null) rdds.push(rdd);
+    }
+    return rdds;
   }
 
   /** Throws: PipelineError CONTEXT_STATE once the context was started. */
@@ -69,7 +113,8 @@ export class StreamGraph implements NodeOwner {
   start(): void {
     for (const node of this.#reachable()) {
       if (node.mustCheckpoint && node.checkpointMs === null) {
-        node.checkpointMs = node.slideMs * Math.ceil(CHECKPOINT_MIN_MS / node.slideMs);
+        node.checkpointMs =
+          node.defaultCheckpointMs ?? node.slideMs * Math.ceil(CHECKPOINT_MIN_MS / node.slideMs);
       }
     }
     const problems = this.#validate();

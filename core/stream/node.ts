@@ -22,6 +22,8 @@ export interface BatchContext {
   rddOf<T>(node: StreamNode<T>, timeMs: number): RDDNode<T> | null;
   /** The offset ranges planned for a direct stream. */
   rangesOf(node: StreamNode<unknown>, timeMs: number): readonly OffsetRange[];
+  /** The files chosen for a stream of files. */
+  filesOf(node: StreamNode<unknown>, timeMs: number): readonly string[];
   /** Notes which batches a window covers. */
   windowComputed(window: {
     readonly node: number;
@@ -42,7 +44,8 @@ export type InputSource =
       /** Where to start, instead of the group's committed offsets. */
       readonly offsets: readonly (OffsetStart & { readonly partition: number })[];
     }
-  | { readonly kind: "queue"; readonly batches: number };
+  | { readonly kind: "queue"; readonly batches: number }
+  | { readonly kind: "files"; readonly directory: string; readonly newFilesOnly: boolean };
 
 interface OffsetStart {
   readonly topic: string;
@@ -57,8 +60,6 @@ export type OutputAction =
 export interface StreamNodeOptions<T> {
   /** The method that made it: `reduceByKey`. */
   readonly operator: string;
-  /** The person's call it is a step of, where that is another: `count` for its `reduceByKey`. */
-  readonly call?: string;
   /** The function the person gave makes RDDs of its own, which carry the calls it makes.
    *  Like Spark: the `displayInnerRDDOps` of TransformedDStream. */
   readonly showsInnerCalls?: boolean;
@@ -71,7 +72,11 @@ export interface StreamNodeOptions<T> {
   readonly windowMs?: number;
   /** State that must not grow its lineage for ever. */
   readonly mustCheckpoint?: boolean;
+  /** How often, where the person does not say; the slide or ten seconds when left out. */
+  readonly defaultCheckpointMs?: number;
   readonly storageLevel?: StorageLevel;
+  /** Whose RDDs `persist` keeps: a window hands it on to its parent. */
+  readonly persists?: "itself" | "parents" | "both";
   readonly input?: InputSource;
   readonly output?: OutputAction;
   /** The RDD at a time; null where the parents have none. A method, so that a stream of pairs is
@@ -83,9 +88,20 @@ export interface StreamNodeOptions<T> {
 export interface NodeOwner {
   readonly batchIntervalMs: number;
   readonly defaultParallelism: number;
+  /** What the person built the graph with: a StreamingContext. */
+  readonly context: unknown;
   /** Throws: PipelineError CONTEXT_STATE after the context was started. */
   add(node: StreamNode<unknown>): number;
+  /** The place of the person's call that is being made, or of the operator's own. */
   site(operator: string): Site;
+  /** Streams made meanwhile are steps of one call of the person's: `count` makes a `reduceByKey`.
+   *  Like Spark: StreamingContext.withScope. */
+  within<R>(call: string, run: () => R): R;
+  /** The context was started and an output needs the stream. */
+  isInitialized(node: StreamNode<unknown>): boolean;
+  /** The RDDs of a running stream from one time to another, both included.
+   *  Throws: PipelineError CONTEXT_STATE before the start. */
+  slice<T>(node: StreamNode<T>, fromMs: number, toMs: number): RDDNode<T>[];
 }
 
 export class StreamNode<T> {
@@ -97,13 +113,13 @@ export class StreamNode<T> {
   readonly slideMs: number;
   readonly windowMs: number | null;
   readonly mustCheckpoint: boolean;
+  readonly defaultCheckpointMs: number | null;
   readonly parameters: readonly unknown[];
   readonly input: InputSource | null;
   readonly output: OutputAction | null;
   readonly site: Site;
   readonly showsInnerCalls: boolean;
   readonly #options: StreamNodeOptions<T>;
-  /** `persist` and `checkpoint` set these before the context starts. */
   storageLevel: StorageLevel;
   checkpointMs: number | null = null;
 
@@ -115,18 +131,45 @@ export class StreamNode<T> {
     this.slideMs = options.slideMs;
     this.windowMs = options.windowMs ?? null;
     this.mustCheckpoint = options.mustCheckpoint ?? false;
+    this.defaultCheckpointMs = options.defaultCheckpointMs ?? null;
     this.parameters = options.parameters ?? [];
     this.storageLevel = options.storageLevel ?? "NONE";
     this.input = options.input ?? null;
     this.output = options.output ?? null;
     this.#options = options;
     this.showsInnerCalls = options.showsInnerCalls ?? false;
-    this.site = owner.site(options.call ?? options.operator);
+    this.site = owner.site(options.operator);
     this.id = owner.add(this);
   }
 
   compute(timeMs: number, batch: BatchContext): RDDNode<T> | null {
     return this.#options.compute(timeMs, batch, this);
+  }
+
+  /** Throws: PipelineError CONTEXT_STATE once the context was started. */
+  persist(level: StorageLevel): void {
+    const persists = this.#options.persists ?? "itself";
+    if (persists !== "parents") {
+      this.#requireNotInitialized("storage level");
+      this.storageLevel = level;
+    }
+    if (persists !== "itself") for (const parent of this.parents) parent.persist(level);
+  }
+
+  /** Persists as well: what is written is computed only once.
+   *  Throws: PipelineError CONTEXT_STATE once the context was started. */
+  checkpoint(intervalMs: number): void {
+    this.#requireNotInitialized("checkpoint interval");
+    this.persist("MEMORY_ONLY_SER");
+    this.checkpointMs = intervalMs;
+  }
+
+  #requireNotInitialized(what: string): void {
+    if (!this.owner.isInitialized(this)) return;
+    throw new PipelineError(
+      "CONTEXT_STATE",
+      `Cannot change ${what} of a DStream after streaming context has started`,
+    );
   }
 }
 
