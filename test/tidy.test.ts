@@ -9,7 +9,7 @@ const linesMax = 400;
 const columnsMax = 100;
 
 const toCheckpoint = ["base", "record", "trace", "sim"];
-const toStream = [...toCheckpoint, "broker", "rdd", "scheduler", "checkpoint", "stream"];
+const toStream = [...toCheckpoint, "files", "broker", "rdd", "scheduler", "checkpoint", "stream"];
 const toDsl = [...toStream, "operators"];
 const toScenario = [...toDsl, "dsl", "faults", "audits"];
 const toSession = [...toScenario, "scenario"];
@@ -22,10 +22,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   trace: ["base", "record"],
   sim: ["base", "record", "trace"],
   broker: ["base", "record", "trace", "sim"],
-  rdd: ["base", "record"],
+  files: toCheckpoint,
+  rdd: ["base", "record", "files/file-system.ts", "files/text-splits.ts"],
   scheduler: ["base", "record", "trace", "sim", "rdd", "broker/broker.ts"],
   checkpoint: toCheckpoint,
-  stream: [...toCheckpoint, "rdd", "scheduler", "checkpoint", "broker/broker.ts"],
+  stream: [...toCheckpoint, "files/file-system.ts", "rdd", "scheduler", "checkpoint", "broker/broker.ts"],
   operators: ["base", "record", "rdd", "stream/node.ts"],
   dsl: toDsl,
   faults: ["base", "record", "trace", "sim"],

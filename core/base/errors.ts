@@ -9,6 +9,7 @@ export type ErrorCode =
   | "CHECKPOINT_CORRUPT"
   | "CHECKPOINT_MISMATCH"
   | "CONTEXT_STATE"
+  | "FILE_EXISTS"
   | "FILE_NOT_FOUND"
   | "GRAPH_INVALID"
   | "JOB_ABORTED"

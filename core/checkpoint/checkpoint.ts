@@ -22,6 +22,7 @@ export interface Checkpoint {
   /** Batches submitted and not finished. */
   readonly pendingMs: readonly number[];
   readonly inputs: readonly InputCheckpoint[];
+  readonly files: readonly FileInputCheckpoint[];
   /** Remembered RDDs whose data is written. */
   readonly rdds: readonly {
     readonly node: number;
@@ -35,6 +36,13 @@ export interface InputCheckpoint {
   readonly node: number;
   readonly current: readonly (TopicPartition & { readonly offset: number })[];
   readonly planned: readonly { readonly timeMs: number; readonly ranges: readonly OffsetRange[] }[];
+}
+
+/** When a stream of files was made, and what its remembered batches took. */
+export interface FileInputCheckpoint {
+  readonly node: number;
+  readonly startedMs: number;
+  readonly selected: readonly { readonly timeMs: number; readonly paths: readonly string[] }[];
 }
 
 /** The data of an RDD: one text per partition. */
@@ -105,7 +113,7 @@ function isCheckpoint(value: object): value is Checkpoint {
     ["batchIntervalMs", "zeroTimeMs", "checkpointTimeMs"].every((name) =>
       Number.isSafeInteger(Object.getOwnPropertyDescriptor(value, name)?.value),
     ) &&
-    ["pendingMs", "inputs", "rdds"].every((name) =>
+    ["pendingMs", "inputs", "files", "rdds"].every((name) =>
       Array.isArray(Object.getOwnPropertyDescriptor(value, name)?.value),
     )
   );

@@ -7,6 +7,7 @@ import { toDebugString } from "../rdd/lineage.ts";
 import { filter, flatMap, map, mapPartitions, mapValues } from "../rdd/map-partitions.ts";
 import { hashPartitioner, type Partitioner } from "../rdd/partitioner.ts";
 import type { Action, RDDNode } from "../rdd/rdd.ts";
+import { saveAsObjectFile, saveAsTextFile } from "../rdd/text-files.ts";
 import { groupByKey, reduceByKey } from "../rdd/shuffle.ts";
 import type { StorageLevel } from "../rdd/storage-level.ts";
 import { union } from "../rdd/union.ts";
@@ -139,6 +140,17 @@ export class RDD<T> {
 
   toDebugString(): string {
     return toDebugString(this.node);
+  }
+
+  /** Writes a directory of text files, one a partition, with a line a record.
+   *  Throws: PipelineError FILE_EXISTS. */
+  saveAsTextFile(path: string): void {
+    saveAsTextFile(this.node, path);
+  }
+
+  /** The same with a line of JSON a record, which `objectFile` reads. */
+  saveAsObjectFile(path: string): void {
+    saveAsObjectFile(this.node, path);
   }
 
   // Actions

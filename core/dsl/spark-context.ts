@@ -2,6 +2,7 @@
 
 import { emptyRDD, parallelize } from "../rdd/in-memory.ts";
 import type { RDDContext } from "../rdd/rdd.ts";
+import { objectFile, textFile, wholeTextFiles } from "../rdd/text-files.ts";
 import { union } from "../rdd/union.ts";
 import { RDD } from "./rdd.ts";
 
@@ -30,6 +31,30 @@ export class SparkContext {
   /** No partitions, no records. */
   emptyRDD<T>(): RDD<T> {
     return new RDD(emptyRDD<T>(this.#rdds));
+  }
+
+  /** `min(defaultParallelism, 2)`. */
+  get defaultMinPartitions(): number {
+    return Math.min(this.defaultParallelism, 2);
+  }
+
+  /** The lines of a file, of the files of a directory, or of several with commas between.
+   *  Throws: PipelineError FILE_NOT_FOUND; Spark throws when the RDD is first used. */
+  textFile(path: string, minPartitions: number = this.defaultMinPartitions): RDD<string> {
+    return new RDD(textFile(this.#rdds, path, minPartitions));
+  }
+
+  /** Each file as a pair of its path and its text; small files share partitions. */
+  wholeTextFiles(
+    path: string,
+    minPartitions: number = this.defaultMinPartitions,
+  ): RDD<[string, string]> {
+    return new RDD(wholeTextFiles(this.#rdds, path, minPartitions));
+  }
+
+  /** What `saveAsObjectFile` wrote: lines of JSON, where Spark has Java's serialised objects. */
+  objectFile<T>(path: string, minPartitions: number = this.defaultMinPartitions): RDD<T> {
+    return new RDD(objectFile<T>(this.#rdds, path, minPartitions));
   }
 
   union<T>(rdds: readonly RDD<T>[]): RDD<T> {

@@ -19,6 +19,7 @@ import { KafkajsBroker } from "./kafkajs-broker.ts";
 import { type LiveFeed, writeFeed } from "./live-feed.ts";
 import { LiveInput } from "./live-input.ts";
 import { type LiveTopic, openTopic } from "./live-topics.ts";
+import { NodeFiles } from "./node-files.ts";
 import { ObservedBroker } from "./observed-broker.ts";
 import { WallClockRuntime } from "./wall-clock-runtime.ts";
 
@@ -213,6 +214,7 @@ export class LiveRun {
       runtime: this.#runtime,
       broker: this.#broker,
       storeFor: () => this.#store,
+      files: new NodeFiles(),
       build: (graph, rdds) => {
         this.#options.program(new StreamingContext(graph, rdds));
         this.#directory = graph.checkpointDirectory;

@@ -14,6 +14,7 @@
  *  Like Spark: org.apache.spark.rdd.RDD (core/src/main/scala/org/apache/spark/rdd/RDD.scala). */
 
 import type { ErrorPlace } from "../base/errors.ts";
+import type { FileSystem } from "../files/file-system.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import type { Cell } from "../record/key-map.ts";
@@ -104,6 +105,7 @@ export type Dependency = NarrowDependency | ShuffleDependency;
 /** Numbers for RDDs and shuffles, the defaults of the application, and the way to run a job. */
 export interface RDDContext {
   readonly defaultParallelism: number;
+  readonly files: FileSystem;
   nextRddId(): number;
   nextShuffleId(): number;
   /** Where the call came from, for `toDebugString` and messages. */

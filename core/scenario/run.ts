@@ -15,6 +15,7 @@ import { SimulatedStore, type StoredFiles } from "../checkpoint/simulated-store.
 import { siteFinder, siteInStack } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
 import { brokerStop } from "../faults/broker-stop.ts";
+import { SimulatedFiles } from "../files/simulated-files.ts";
 import { driverCrash } from "../faults/driver-crash.ts";
 import { executorLoss } from "../faults/executor-loss.ts";
 import type { FaultSpec, FaultTargets } from "../faults/fault.ts";
@@ -57,6 +58,7 @@ export class Run {
   readonly #cost: CostModel;
   readonly #settings: Settings;
   readonly #files: StoredFiles;
+  readonly #dataFiles: SimulatedFiles;
   readonly #source: string | null;
   #driver: Driver | null = null;
   #attempt = 0;
@@ -87,6 +89,7 @@ export class Run {
       requestMs: this.#cost.requestMs,
       ...(retentionCheckMs === undefined ? {} : { retentionCheckMs }),
     });
+    this.#dataFiles = new SimulatedFiles(this.#simulation);
     this.#listen();
     this.#simulation.schedule(0, () => this.#begin(seed, brokers));
   }
@@ -102,6 +105,11 @@ export class Run {
     });
     for (const [topic, config] of Object.entries(this.#world.topics ?? {})) {
       this.#broker.createTopic(topic, config);
+    }
+    for (const { path, atMs = 0, text } of this.#world.files ?? []) {
+      const write = (): void => this.#dataFiles.write(path, text);
+      if (atMs === 0) write();
+      else this.#simulation.schedule(atMs, write);
     }
     for (const workload of this.#world.workload ?? []) this.#produce(workload);
     for (const fault of this.#faults) {
@@ -170,6 +178,7 @@ export class Run {
       broker: this.#broker,
       storeFor: (runtime) =>
         new SimulatedStore({ files: this.#files, runtime, writeMs: this.#cost.checkpointMs }),
+      files: this.#dataFiles,
       build: (graph, rdds) => this.#options.program(new StreamingContext(graph, rdds)),
       siteOf: siteFinder(this.#source),
       batchIntervalMs: this.#batchIntervalMs,
@@ -302,6 +311,9 @@ export class Run {
   #isDrained(driver: Driver): boolean {
     if (this.#producersLeft > 0 || driver.lastBatchMs === null) return false;
     if (driver.queuedBatches > 0) return false;
+    if ((this.#world.files ?? []).some(({ atMs = 0 }) => atMs >= Number(driver.lastBatchMs))) {
+      return false;
+    }
     return driver.positions.every(
       (tp) => this.#broker.logEndOffset(tp.topic, tp.partition) <= tp.offset,
     );

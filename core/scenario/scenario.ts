@@ -36,6 +36,8 @@ export interface WorldSpec {
   readonly executors?: readonly ExecutorSpec[];
   readonly topics?: Readonly<Record<string, TopicConfig>>;
   readonly workload?: readonly WorkloadSpec[];
+  /** Files that appear, each whole at its time. */
+  readonly files?: readonly FileSpec[];
   readonly faults?: readonly FaultSpec[];
   /** How long work takes; see CostModel for the defaults. */
   readonly cost?: Partial<CostModel>;
@@ -48,6 +50,13 @@ export interface WorldSpec {
   /** The run ends at this time; unlimited. Without either limit it ends when the workload is
    *  consumed. */
   readonly untilMs?: number;
+}
+
+export interface FileSpec {
+  readonly path: string;
+  /** 0, before the program starts. */
+  readonly atMs?: number;
+  readonly text: string;
 }
 
 export interface ExecutorSpec {

@@ -65,6 +65,7 @@ function makeTable({ runtime, jobs, inputs, graph, zeroTimeMs }: AssemblyOptions
     rdds: jobs,
     zeroTimeMs,
     rangesOf: (node, timeMs) => inputs.rangesOf(node, timeMs),
+    filesOf: (node, timeMs) => inputs.filesOf(node, timeMs),
     windowComputed: (window) => runtime.emit({ kind: "window.computed", ...window }),
     within: (site, run) => jobs.within(site, run),
   });

@@ -3,6 +3,8 @@
 import type { Broker } from "../broker/broker.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import type { Runtime } from "../sim/runtime.ts";
+import type { FileSystem } from "../files/file-system.ts";
+import { FileInput } from "./file-input.ts";
 import type { StreamGraph } from "./graph.ts";
 import { type Done, KafkaInput, type PartitionOffset } from "./kafka-input.ts";
 import type { StreamNode } from "./node.ts";
@@ -16,12 +18,16 @@ export interface DriverInputsOptions {
   readonly runtime: Runtime;
   readonly broker: Broker;
   readonly retryBackoffMs: number;
+  readonly files: FileSystem;
+  /** `spark.streaming.fileStream.minRememberDuration`. */
+  readonly minRememberMs: number;
   /** Where an earlier driver stood; null for a first start. */
   readonly recovered: Recovered | null;
 }
 
 export class DriverInputs {
   readonly kafka: readonly KafkaInput[];
+  readonly files: readonly FileInput[];
 
   constructor(options: DriverInputsOptions) {
     const { graph, runtime, broker, retryBackoffMs, recovered } = options;
@@ -39,6 +45,7 @@ export class DriverInputs {
       if (saved !== undefined) input.restore(saved.current, saved.planned);
       return [input];
     });
+    this.files = makeFileInputs(options);
   }
 
   /** Starts each in turn; calls back with the first error. */
@@ -61,16 +68,40 @@ export class DriverInputs {
     return this.kafka.find((input) => input.node === node.id)?.rangesOf(timeMs) ?? [];
   }
 
+  filesOf(node: StreamNode<unknown>, timeMs: number): readonly string[] {
+    return this.files.find((input) => input.node === node.id)?.filesOf(timeMs) ?? [];
+  }
+
   /** The next offset each direct stream will read. */
   get positions(): readonly PartitionOffset[] {
     return this.kafka.flatMap((input) => [...input.current]);
   }
 
-  /** Forgets the ranges of batches that no stream remembers. */
-  clear(graph: StreamGraph, forgottenMs: (node: StreamNode<unknown>) => number): void {
+  /** Forgets the ranges and files of batches that no stream remembers. */
+  clear(
+    graph: StreamGraph,
+    batchTimeMs: number,
+    rememberMsOf: (node: StreamNode<unknown>) => number,
+  ): void {
     for (const input of this.kafka) {
       const node = graph.nodes[input.node];
-      if (node !== undefined) input.clear(forgottenMs(node));
+      if (node !== undefined) input.clear(batchTimeMs - rememberMsOf(node));
+    }
+    for (const input of this.files) {
+      const node = graph.nodes[input.node];
+      if (node !== undefined) input.clear(batchTimeMs, rememberMsOf(node));
     }
   }
+}
+
+function makeFileInputs(options: DriverInputsOptions): FileInput[] {
+  const { graph, runtime, files, minRememberMs, recovered } = options;
+  return graph.nodes.flatMap((node: StreamNode<unknown>) => {
+    const { id, input: source, slideMs } = node;
+    if (source === null || source.kind !== "files") return [];
+    const input = new FileInput({ node: id, source, slideMs, minRememberMs, files, runtime });
+    const saved = recovered?.checkpoint.files.find((one) => one.node === id);
+    if (saved !== undefined) input.restore(saved);
+    return [input];
+  });
 }

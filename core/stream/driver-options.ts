@@ -3,6 +3,7 @@
 import type { StreamscopeError } from "../base/errors.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import type { FileSystem } from "../files/file-system.ts";
 import type { RDDContext, Site } from "../rdd/rdd.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
@@ -16,6 +17,7 @@ export interface DriverOptions {
   readonly broker: Broker;
   /** The checkpoint store; what the driver has not finished writing dies with the runtime given. */
   readonly storeFor: (runtime: Pick<Runtime, "schedule">) => CheckpointStore;
+  readonly files: FileSystem;
   /** Runs the program on an empty graph. */
   readonly build: (graph: StreamGraph, rdds: RDDContext) => void;
   readonly siteOf: (operator: string) => Site;

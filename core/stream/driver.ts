@@ -66,6 +66,7 @@ export class Driver {
       dag: this.#dag,
       store: this.#blocks,
       defaultParallelism,
+      files: options.files,
       siteOf,
     });
     this.graph = new StreamGraph({ batchIntervalMs, defaultParallelism, siteOf });
@@ -93,7 +94,15 @@ export class Driver {
     const { graph } = this;
     const [runtime, broker, jobs] = [this.#runtime, this.#broker, this.#jobs];
     const { retryBackoffMs } = this.#reader;
-    const inputs = new DriverInputs({ graph, runtime, broker, retryBackoffMs, recovered });
+    const inputs = new DriverInputs({
+      graph,
+      runtime,
+      broker,
+      retryBackoffMs,
+      files: this.#options.files,
+      minRememberMs: this.#options.settings.fileMinRememberMs,
+      recovered,
+    });
     const times = this.#startTimes(recovered);
     this.#inputs = inputs;
     this.#running = assemble({
@@ -146,7 +155,7 @@ export class Driver {
     const running = this.#running;
     if (running === null) return;
     const { table } = running;
-    this.#inputs?.clear(this.graph, (node) => batchTimeMs - table.rememberMsOf(node));
+    this.#inputs?.clear(this.graph, batchTimeMs, (node) => table.rememberMsOf(node));
     this.#dag.retainShuffles(table.shufflesInUse());
     this.#stopIfQuiet();
   }
@@ -173,6 +182,8 @@ export class Driver {
           current,
           planned,
         })),
+
+        files: (this.#inputs?.files ?? []).map(({ checkpoint }) => checkpoint),
         rdds,
       },
       () => {

@@ -4,6 +4,7 @@
 
 import { assert, get } from "../base/assert.ts";
 import { PipelineError, StreamscopeError } from "../base/errors.ts";
+import type { FileSystem } from "../files/file-system.ts";
 import { checkpointed } from "../rdd/checkpointed.ts";
 import type { Action, RDDContext, RDDNode, Site } from "../rdd/rdd.ts";
 import { CHECKPOINT_VERSION } from "../checkpoint/checkpoint.ts";
@@ -25,11 +26,13 @@ export interface JobRunnerOptions {
   readonly dag: DAGScheduler;
   readonly store: BlockStore;
   readonly defaultParallelism: number;
+  readonly files: FileSystem;
   readonly siteOf: (operator: string) => Site;
 }
 
 export class JobRunner implements RDDContext {
   readonly defaultParallelism: number;
+  readonly files: FileSystem;
   readonly #options: JobRunnerOptions;
   /** Set once the application's checkpoint directory is known. */
   writer: CheckpointWriter | null = null;
@@ -41,6 +44,7 @@ export class JobRunner implements RDDContext {
   constructor(options: JobRunnerOptions) {
     this.#options = options;
     this.defaultParallelism = options.defaultParallelism;
+    this.files = options.files;
   }
 
   nextRddId(): number {

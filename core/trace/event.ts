@@ -103,6 +103,16 @@ export type TraceFact =
       readonly group: string;
       readonly offsets: readonly (TopicPartition & { readonly offset: number })[];
     }
+  // files
+  | { readonly kind: "file.written"; readonly path: string; readonly sizeBytes: number }
+  | {
+      readonly kind: "files.selected";
+      readonly node: number;
+      readonly batchTimeMs: number;
+      readonly paths: readonly string[];
+      /** Files of the directory passed over, each told once a reason. */
+      readonly ignored: readonly { readonly path: string; readonly reason: string }[];
+    }
   // executors
   | {
       readonly kind: "executor.added";

@@ -17,6 +17,7 @@ import {
   stateUpdated,
   windowComputed,
 } from "./replay-batches.ts";
+import { fileChanged } from "./replay-files.ts";
 import { jobCompleted, jobSubmitted, stageCompleted, stageSubmitted } from "./replay-jobs.ts";
 import { taskFailed, taskFinished, taskStarted } from "./replay-tasks.ts";
 import {
@@ -62,6 +63,9 @@ function change(at: Snapshot, event: TraceEvent): Change {
       return executorAdded(at, event);
     case "executor.lost":
       return executorLost(at, event);
+    case "file.written":
+    case "files.selected":
+      return fileChanged(at, event);
     case "block.stored":
       return blockStored(at, event);
     case "blocks.removed":

@@ -20,6 +20,7 @@ export const SNAPSHOT_LIMITS = {
   cachedRDDs: 256,
   checkpointFiles: 128,
   outputs: 64,
+  files: 128,
   marks: 100,
 } as const;
 
@@ -34,6 +35,8 @@ export interface Snapshot {
   /** In the order they were created. */
   readonly topics: readonly TopicSnapshot[];
   readonly groups: readonly GroupSnapshot[];
+  /** Data files, oldest first. */
+  readonly files: readonly FileSnapshot[];
   /** By number; lost ones stay, marked as such. */
   readonly executors: readonly ExecutorSnapshot[];
   /** Null before the first start. */
@@ -97,6 +100,17 @@ export interface AppendSnapshot {
 export interface GroupSnapshot {
   readonly group: string;
   readonly offsets: readonly (TopicPartition & { readonly offset: number })[];
+}
+
+/** A file and what streams of files made of it. */
+export interface FileSnapshot {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly writtenMs: number;
+  /** The batch that took it last; null for none. */
+  readonly batchTimeMs: number | null;
+  /** Why it was passed over last; null when it was not. */
+  readonly ignored: string | null;
 }
 
 export interface ExecutorSnapshot {
@@ -249,6 +263,7 @@ export const emptySnapshot: Snapshot = {
   brokers: [],
   topics: [],
   groups: [],
+  files: [],
   executors: [],
   driver: null,
   batches: [],

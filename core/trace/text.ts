@@ -37,6 +37,10 @@ function whatHappened(event: TraceEvent): string {
     case "request.failed":
     case "offsets.committed":
       return describeLog(event);
+    case "file.written":
+      return `${event.path}, ${event.sizeBytes} bytes`;
+    case "files.selected":
+      return describeFiles(event);
     case "executor.added":
     case "executor.lost":
     case "block.stored":
@@ -121,6 +125,11 @@ function describeLog(
     default:
       return unreachable(event);
   }
+}
+
+function describeFiles({ batchTimeMs, paths, ignored }: EventOf<"files.selected">): string {
+  const passed = ignored.map(({ path, reason }) => `; not ${path}: ${reason}`).join("");
+  return `batch ${batchTimeMs}: ${paths.join(", ") || "no files"}${passed}`;
 }
 
 function describeExecutors(

@@ -25,6 +25,10 @@ export const sentencesEn: Sentences = {
     (retryInMs === null ? "it gives up." : `it asks again in ${retryInMs} ms.`),
   "offsets.committed": ({ group, offsets }) =>
     `Group ${group} commits ${offsets.map((o) => `p${o.partition}@${o.offset}`).join(", ")}.`,
+  "file.written": ({ path, sizeBytes }) => `File ${path} is there, ${sizeBytes} bytes.`,
+  "files.selected": ({ batchTimeMs, paths, ignored }, batch) =>
+    `Batch ${batch(batchTimeMs)} takes ${paths.join(", ") || "no files"}.` +
+    ignored.map(({ path, reason }) => ` ${path} is passed over: ${reason}.`).join(""),
   "executor.added": ({ executor, cores }) =>
     `Executor ${executor} joins with ${count(cores, "core")}.`,
   "executor.lost": ({ executor, blocksLost, shuffleOutputsLost }) =>

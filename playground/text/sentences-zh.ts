@@ -23,6 +23,10 @@ export const sentencesZh: Sentences = {
     (retryInMs === null ? "放弃。" : `${retryInMs} ms 后重试。`),
   "offsets.committed": ({ group, offsets }) =>
     `消费者组 ${group} 提交 ${offsets.map((o) => `p${o.partition}@${o.offset}`).join("、")}。`,
+  "file.written": ({ path, sizeBytes }) => `文件 ${path} 已写好，${sizeBytes} 字节。`,
+  "files.selected": ({ batchTimeMs, paths, ignored }, batch) =>
+    `批次 ${batch(batchTimeMs)} 取走 ${paths.join("、") || "零个文件"}。` +
+    ignored.map(({ path, reason }) => `${path} 未取：${reason}。`).join(""),
   "executor.added": ({ executor, cores }) => `executor ${executor} 加入，${cores} 个核。`,
   "executor.lost": ({ executor, blocksLost, shuffleOutputsLost }) =>
     `executor ${executor} 丢失，同时丢失 ${blocksLost.length} 个缓存块和 ` +
