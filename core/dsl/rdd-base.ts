@@ -1,0 +1,77 @@
+/** What every RDD has: its place in the lineage, its name, how it is kept, and the way to run a job.
+ *  Like Spark: org.apache.spark.rdd.RDD. */
+
+import { PipelineError } from "../base/errors.ts";
+import { toDebugString } from "../rdd/lineage.ts";
+import type { RDDNode } from "../rdd/rdd.ts";
+import { runAction } from "../rdd/run-action.ts";
+import type { StorageLevel } from "../rdd/storage-level.ts";
+import type { RDD } from "./rdd.ts";
+
+export abstract class RDDBase<T> {
+  /** What the engine computes. */
+  readonly node: RDDNode<T>;
+
+  constructor(node: RDDNode<T>) {
+    this.node = node;
+  }
+
+  /** The layers of the class give RDDs, and know it only as a type. */
+  protected abstract of<U>(node: RDDNode<U>): RDD<U>;
+
+  /** Runs a job over partitions as a whole, all of them unless some are named. */
+  protected run<R>(
+    action: string,
+    ofPartition: (records: T[], partition: number) => R,
+    partitions?: readonly number[],
+  ): readonly R[] {
+    return runAction(this.node, action, ofPartition, partitions);
+  }
+
+  get id(): number {
+    return this.node.id;
+  }
+
+  get name(): string | null {
+    return this.node.name;
+  }
+
+  setName(name: string): this {
+    this.node.name = name;
+    return this;
+  }
+
+  getNumPartitions(): number {
+    return this.node.numPartitions;
+  }
+
+  persist(level: StorageLevel = "MEMORY_ONLY"): this {
+    const current = this.node.storageLevel;
+    if (current !== "NONE" && current !== level) {
+      throw new PipelineError(
+        "GRAPH_INVALID",
+        "Cannot change storage level of an RDD after it was already assigned a level",
+      );
+    }
+    this.node.storageLevel = level;
+    return this;
+  }
+
+  cache(): this {
+    return this.persist();
+  }
+
+  unpersist(): this {
+    this.node.context.unpersist(this.node);
+    this.node.storageLevel = "NONE";
+    return this;
+  }
+
+  toDebugString(): string {
+    return toDebugString(this.node);
+  }
+
+  toString(): string {
+    return String(this.node);
+  }
+}
