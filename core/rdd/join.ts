@@ -26,35 +26,16 @@ export function cogroup2<K, V, W>(
   );
 }
 
-export function cogroup3<K, V, W1, W2>(
-  parents: readonly [Keyed<K, V>, Keyed<K, W1>, Keyed<K, W2>],
+/** For each key the values of each parent, as many groups as parents. */
+export function cogroupAll<K>(
+  parents: readonly Keyed<K, unknown>[],
   partitioner: Partitioner,
-  operator = "cogroup",
-): RDDNode<[K, [V[], W1[], W2[]]]> {
+  operator: string,
+): RDDNode<[K, unknown[][]]> {
+  const grouped = cogroup<K>(parents, partitioner, operator);
   return mapValues(
-    cogroup<K>(parents, partitioner, operator),
-    (groups): [V[], W1[], W2[]] => [
-      valuesOf<V>(groups, 0),
-      valuesOf<W1>(groups, 1),
-      valuesOf<W2>(groups, 2),
-    ],
-    operator,
-  );
-}
-
-export function cogroup4<K, V, W1, W2, W3>(
-  parents: readonly [Keyed<K, V>, Keyed<K, W1>, Keyed<K, W2>, Keyed<K, W3>],
-  partitioner: Partitioner,
-  operator = "cogroup",
-): RDDNode<[K, [V[], W1[], W2[], W3[]]]> {
-  return mapValues(
-    cogroup<K>(parents, partitioner, operator),
-    (groups): [V[], W1[], W2[], W3[]] => [
-      valuesOf<V>(groups, 0),
-      valuesOf<W1>(groups, 1),
-      valuesOf<W2>(groups, 2),
-      valuesOf<W3>(groups, 3),
-    ],
+    grouped,
+    (groups) => groups.map((_, parent) => valuesOf(groups, parent)),
     operator,
   );
 }

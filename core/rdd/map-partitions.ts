@@ -53,10 +53,14 @@ export function map<T, U>(parent: RDDNode<T>, f: (record: T) => U, operator = "m
   });
 }
 
-export function filter<T>(parent: RDDNode<T>, keep: (record: T) => boolean): RDDNode<T> {
+export function filter<T>(
+  parent: RDDNode<T>,
+  keep: (record: T) => boolean,
+  operator = "filter",
+): RDDNode<T> {
   return mapPartitionsNode<T, T>({
     parent,
-    operator: "filter",
+    operator,
     preservesPartitioning: true,
     compute: (rdd, partition, task, push) => {
       let count = 0;

@@ -2,56 +2,56 @@
  *  Like Spark: PairRDDFunctions.reduceByKeyLocally. */
 
 import { jvmHash } from "../record/jvm-hash.ts";
-import { type Cell, KeyMap } from "../record/key-map.ts";
+import { KeyMap } from "../record/key-map.ts";
 import { hashMapOrder } from "./hash-map-order.ts";
-import { requirePair } from "./map-partitions.ts";
-import type { Action } from "./rdd.ts";
+import { mapPartitionsNode, requirePair } from "./map-partitions.ts";
+import type { RDDNode } from "./rdd.ts";
 
 /** Reduced values by key; a value of null is as good as none. */
-export class LocalReduction<V> {
-  readonly #values = new KeyMap<V>();
+export class LocalReduction<K, V> {
+  readonly #values = new KeyMap<[K, V]>();
   readonly #reduce: (a: V, b: V) => V;
 
   constructor(reduce: (a: V, b: V) => V) {
     this.#reduce = reduce;
   }
 
-  add(key: unknown, value: V): void {
-    const cell = this.#values.find(key);
-    if (cell === undefined) this.#values.add(key, value);
-    else cell.value = cell.value === null ? value : this.#reduce(cell.value, value);
+  add(key: K, value: V): void {
+    const pair = this.#values.find(key)?.value;
+    if (pair === undefined) this.#values.add(key, [key, value]);
+    else pair[1] = pair[1] === null ? value : this.#reduce(pair[1], value);
   }
 
   /** In the order of the table that Spark keeps them in. */
-  entries(): readonly Cell<V>[] {
+  pairs(): readonly (readonly [K, V])[] {
     const { cells } = this.#values;
-    const ordered: Cell<V>[] = [];
-    for (const index of hashMapOrder(cells.map((cell) => jvmHash(cell.key)))) {
+    return hashMapOrder(cells.map((cell) => jvmHash(cell.key))).flatMap((index) => {
       const cell = cells[index];
-      if (cell !== undefined) ordered.push(cell);
-    }
-    return ordered;
+      return cell === undefined ? [] : [cell.value];
+    });
   }
 }
 
-/** What a task of `reduceByKeyLocally` gives: the reduced values of its partition. */
+/** What the tasks of `reduceByKeyLocally` give: for each partition its reduced values. */
 export function reduceLocally<K, V>(
+  parent: RDDNode<readonly [K, V]>,
   reduce: (a: V, b: V) => V,
-): Action<readonly [K, V], readonly Cell<V>[]> {
-  return {
-    name: "reduceByKeyLocally",
-    run: (task, rdd, partition) => {
-      const at = { site: rdd.context.site("reduceByKeyLocally"), origin: rdd.origin };
-      const reduced = new LocalReduction(reduce);
-      task.iterate(rdd, partition, (record) => {
-        requirePair(at, task, record);
+): RDDNode<LocalReduction<K, V>> {
+  return mapPartitionsNode<readonly [K, V], LocalReduction<K, V>>({
+    parent,
+    operator: "reduceByKeyLocally",
+    compute: (rdd, partition, task, push) => {
+      const reduced = new LocalReduction<K, V>(reduce);
+      task.iterate(parent, partition, (record) => {
+        requirePair(rdd, task, record);
         try {
           reduced.add(record[0], record[1]);
         } catch (thrown) {
-          throw task.userError(at, thrown, record);
+          throw task.userError(rdd, thrown, record);
         }
       });
-      return reduced.entries();
+      push(reduced);
+      task.count(rdd, 1);
     },
-  };
+  });
 }

@@ -134,9 +134,10 @@ export function reduceByKey<K, V>(
   parent: RDDNode<readonly [K, V]>,
   f: (a: V, b: V) => V,
   partitioner: Partitioner,
+  operator = "reduceByKey",
 ): RDDNode<[K, V]> {
   return combineByKey<K, V, V>(parent, {
-    operator: "reduceByKey",
+    operator,
     create: (value) => value,
     mergeValue: f,
     mergeCombined: f,

@@ -1,5 +1,5 @@
 /** The generator that Spark's samplers draw from, number for number.
- *  Like Spark: XORShiftRandom; java.util.Random, which it extends; scala.util.hashing.byteswap32. */
+ *  Like Spark: XORShiftRandom and java.util.Random, which it extends; Scala: byteswap32. */
 
 import { assert } from "../base/assert.ts";
 import { murmurHash3 } from "../record/jvm-hash.ts";

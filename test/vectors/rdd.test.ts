@@ -7,6 +7,8 @@ import { expect, test } from "vitest";
 import { Run } from "streamscope";
 import type { RddPrograms } from "./programs/given.ts";
 import { rddBasics } from "./programs/rdd-basics.ts";
+import { rddPairAggregate } from "./programs/rdd-pair-aggregate.ts";
+import { rddPairCombine } from "./programs/rdd-pair-combine.ts";
 
 interface Vector {
   readonly name: string;
@@ -17,7 +19,9 @@ interface Vector {
 }
 
 const folder = fileURLToPath(new URL("spark/", import.meta.url));
-const programs = new Map<string, RddPrograms[number][1]>([rddBasics].flat());
+const programs = new Map<string, RddPrograms[number][1]>(
+  [rddBasics, rddPairAggregate, rddPairCombine].flat(),
+);
 const vectors = readdirSync(folder)
   .filter((file) => file.endsWith(".json"))
   // The generator's own output, in the shape above.

@@ -4,5 +4,7 @@ package streamscope.vectors
 import org.apache.spark.streaming.vectors.{Api, SparkVector}
 
 object Groups {
-  val all: Seq[SparkVector] = Operators.all ++ Printing.all ++ Lineages.all ++ RddBasics.all ++ Api.all
+  val all: Seq[SparkVector] = Operators.all ++ StreamOperators.all ++ StreamWindows.all ++
+    StreamJoins.all ++ StreamState.all ++ StreamMessages.all ++ Printing.all ++ Lineages.all ++ RddBasics.all ++
+    RddPairs.all ++ Api.all ++ FilePrograms.all
 }
