@@ -1,4 +1,4 @@
-/** What every RDD has: its place in the lineage, its name, how it is kept, and the way to run a job.
+/** What every RDD has: its place in the lineage, its name, how it is kept, and how to run a job.
  *  Like Spark: org.apache.spark.rdd.RDD. */
 
 import { PipelineError } from "../base/errors.ts";
@@ -6,6 +6,7 @@ import { toDebugString } from "../rdd/lineage.ts";
 import type { RDDNode } from "../rdd/rdd.ts";
 import { runAction } from "../rdd/run-action.ts";
 import type { StorageLevel } from "../rdd/storage-level.ts";
+import { type OffsetRange, offsetRangesOf } from "./offset-range.ts";
 import type { RDD } from "./rdd.ts";
 
 export abstract class RDDBase<T> {
@@ -18,6 +19,12 @@ export abstract class RDDBase<T> {
 
   /** The layers of the class give RDDs, and know it only as a type. */
   protected abstract of<U>(node: RDDNode<U>): RDD<U>;
+
+  /** RDDs and jobs made by `run` are steps of one call of the person's. */
+  protected scoped<R>(operator: string, run: () => R): R {
+    const { context } = this.node;
+    return context.within(context.site(operator), run);
+  }
 
   /** Runs a job over partitions as a whole, all of them unless some are named. */
   protected run<R>(
@@ -65,6 +72,12 @@ export abstract class RDDBase<T> {
     this.node.context.unpersist(this.node);
     this.node.storageLevel = "NONE";
     return this;
+  }
+
+  /** Of an RDD that a direct stream made, by partition.
+   *  Throws: PipelineError GRAPH_INVALID for any other. Like Spark: HasOffsetRanges. */
+  get offsetRanges(): readonly OffsetRange[] {
+    return offsetRangesOf(this.node);
   }
 
   toDebugString(): string {

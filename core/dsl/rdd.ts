@@ -1,18 +1,24 @@
 /** The RDD a person sees inside `transform` and `foreachRDD`. Transformations are lazy; actions run
- *  a job and wait for it. Like Spark: org.apache.spark.rdd.RDD.
+ *  a job and wait for it. Names, argument order and defaults are those of Spark's Scala API, with the
+ *  arguments of its second lists in the same one. Like Spark: org.apache.spark.rdd.RDD.
  *
- *  Methods for some kinds of records only are in the classes this one extends: `pair-rdd`,
- *  `double-rdd`. */
+ *  The methods are in the classes this one extends, each a layer: what every RDD has (`rdd-base`),
+ *  pairs (`ordered-rdd`, `combined-rdd`, `pair-rdd`), numbers (`double-rdd`), actions
+ *  (`rdd-actions`) and RDDs met with others (`rdd-sets`). They all give RDDs, and know the class only
+ *  as a type. */
 
-import { PipelineError } from "../base/errors.ts";
+import { coalesce } from "../rdd/coalesced.ts";
+import { defaultPartitioner } from "../rdd/default-partitioner.ts";
 import { filter, flatMap, map, mapPartitions } from "../rdd/map-partitions.ts";
+import { naturalOrdering, type Ordering } from "../rdd/ordering.ts";
+import { pipe, type PipeOptions } from "../rdd/piped.ts";
 import type { RDDNode } from "../rdd/rdd.ts";
-import { takeRound } from "../rdd/take-round.ts";
+import { randomSplit, sample, type Seed, seedOf } from "../rdd/sampled.ts";
 import { saveAsObjectFile, saveAsTextFile } from "../rdd/text-files.ts";
-import { union } from "../rdd/union.ts";
-import { DoubleRDDFunctions } from "./double-rdd.ts";
+import type { Pairs, RDDPartitioning } from "./partitioning.ts";
+import { RDDSets } from "./rdd-sets.ts";
 
-export class RDD<T> extends DoubleRDDFunctions<T> {
+export class RDD<T> extends RDDSets<T> {
   protected of<U>(node: RDDNode<U>): RDD<U> {
     return new RDD(node);
   }
@@ -34,9 +40,18 @@ export class RDD<T> extends DoubleRDDFunctions<T> {
     f: (records: readonly T[]) => Iterable<U>,
     preservesPartitioning = false,
   ): RDD<U> {
-    return new RDD(
-      mapPartitions(this.node, f, { operator: "mapPartitions", preservesPartitioning }),
-    );
+    const operator = "mapPartitions";
+    return new RDD(mapPartitions(this.node, f, { operator, preservesPartitioning }));
+  }
+
+  /** The same with the number of the partition first. */
+  mapPartitionsWithIndex<U>(
+    f: (index: number, records: readonly T[]) => Iterable<U>,
+    preservesPartitioning = false,
+  ): RDD<U> {
+    const operator = "mapPartitionsWithIndex";
+    const indexed = (records: readonly T[], index: number): Iterable<U> => f(index, records);
+    return new RDD(mapPartitions(this.node, indexed, { operator, preservesPartitioning }));
   }
 
   /** One array per partition, empty ones included. */
@@ -44,8 +59,77 @@ export class RDD<T> extends DoubleRDDFunctions<T> {
     return new RDD(mapPartitions(this.node, (records) => [records], { operator: "glom" }));
   }
 
-  union(other: RDD<T>): RDD<T> {
-    return new RDD(union(this.node.context, [this.node, other.node]));
+  /** All records, partitions in order. With a function: an RDD of what it makes of the records it
+   *  is defined at; it gives `undefined` for the others, and is called twice for each it takes. */
+  collect(): T[];
+  collect<U>(f: (record: T) => U | undefined): RDD<U>;
+  collect<U>(f?: (record: T) => U | undefined): T[] | RDD<U> {
+    if (f === undefined) return this.run("collect", (records) => records).flat();
+    const taken = filter(this.node, (record) => f(record) !== undefined, "collect");
+    // Where `f` is not defined the record is gone.
+    return new RDD(map(taken, (record) => f(record) as U, "collect"));
+  }
+
+  /** Records as the values of keys made of them. */
+  keyBy<K>(f: (record: T) => K): RDD<[K, T]> {
+    return new RDD(map(this.node, (record): [K, T] => [f(record), record], "keyBy"));
+  }
+
+  /** The records of each key; all of them cross the shuffle. */
+  groupBy<K>(f: (record: T) => K, partitioning?: RDDPartitioning): RDD<[K, T[]]> {
+    const chosen = partitioning ?? defaultPartitioner([this.node]);
+    return this.scoped("groupBy", () => {
+      const keyed: Pairs<K, T> = this.keyBy(f);
+      return keyed.groupByKey(chosen);
+    });
+  }
+
+  /** Sorted over all partitions, by keys made of the records. A job samples the keys. */
+  sortBy<K>(
+    f: (record: T) => K,
+    ascending = true,
+    numPartitions: number = this.node.numPartitions,
+    ordering: Ordering<K> = naturalOrdering,
+  ): RDD<T> {
+    return this.scoped("sortBy", () => {
+      const keyed: Pairs<K, T> = this.keyBy(f);
+      return keyed.sortByKey(ascending, numPartitions, ordering).values();
+    });
+  }
+
+  /** Fewer partitions without a shuffle, each of neighbours; more only with one.
+   *  Throws: PipelineError GRAPH_INVALID for less than one. */
+  coalesce(numPartitions: number, shuffle = false): RDD<T> {
+    return this.scoped("coalesce", () => new RDD(coalesce(this.node, numPartitions, shuffle)));
+  }
+
+  /** As many partitions, filled evenly through a shuffle. */
+  repartition(numPartitions: number): RDD<T> {
+    return this.scoped("repartition", () => this.coalesce(numPartitions, true));
+  }
+
+  /** Each record with the chance `fraction`; with replacement, `fraction` times on average. Without
+   *  a seed, the RDD's number is the seed.
+   *  Throws: PipelineError GRAPH_INVALID for a fraction that cannot be. */
+  sample(withReplacement: boolean, fraction: number, seed?: Seed): RDD<T> {
+    const options = { withReplacement, fraction, seed: seedOf(this.node, seed) };
+    return new RDD(sample(this.node, options));
+  }
+
+  /** RDDs of about the weights' sizes, each record in one of them.
+   *  Throws: PipelineError GRAPH_INVALID for weights below 0, or that add up to 0. */
+  randomSplit(weights: readonly number[], seed?: Seed): RDD<T>[] {
+    const splits = randomSplit(this.node, weights, seedOf(this.node, seed));
+    return splits.map((split) => new RDD(split));
+  }
+
+  /** The lines that a function answers to each partition's records, written as lines: Spark forks a
+   *  process here. */
+  pipe(
+    command: (lines: readonly string[]) => Iterable<string>,
+    options: PipeOptions<T> = {},
+  ): RDD<string> {
+    return new RDD(pipe(this.node, command, options));
   }
 
   /** Writes a directory of text files, one a partition, with a line a record.
@@ -58,80 +142,4 @@ export class RDD<T> extends DoubleRDDFunctions<T> {
   saveAsObjectFile(path: string): void {
     saveAsObjectFile(this.node, path);
   }
-
-  // Actions
-
-  /** All records, partitions in order. */
-  collect(): T[] {
-    return this.run("collect", (records) => records).flat();
-  }
-
-  count(): number {
-    return this.run("count", (records) => records.length).reduce((sum, count) => sum + count, 0);
-  }
-
-  isEmpty(): boolean {
-    return this.node.numPartitions === 0 || this.take(1).length === 0;
-  }
-
-  /** The first records in partition order, in as many jobs as it takes. */
-  take(count: number): T[] {
-    const found: T[] = [];
-    let scanned = 0;
-    while (found.length < count && scanned < this.node.numPartitions) {
-      const size = takeRound({ scanned, found: found.length, wanted: count });
-      const end = Math.min(scanned + size, this.node.numPartitions);
-      const partitions = Array.from({ length: end - scanned }, (_, index) => scanned + index);
-      const wanted = count - found.length;
-      const results = this.run("take", (records) => records.slice(0, wanted), partitions);
-      found.push(...results.flat().slice(0, wanted));
-      scanned = end;
-    }
-    return found;
-  }
-
-  /** Throws: PipelineError OUT_OF_RANGE `empty collection`. */
-  first(): T {
-    const [record] = this.take(1);
-    if (record === undefined) throw emptyCollection();
-    return record;
-  }
-
-  /** Left to right in each partition, then over the partitions.
-   *  Throws: PipelineError OUT_OF_RANGE `empty collection`. */
-  reduce(f: (a: T, b: T) => T): T {
-    const partial = this.run("reduce", (records) =>
-      records.length === 0 ? [] : [records.reduce(f)],
-    ).flat();
-    if (partial.length === 0) throw emptyCollection();
-    return partial.reduce(f);
-  }
-
-  /** The smallest records, ascending by `compare`. */
-  takeOrdered(count: number, compare: (a: T, b: T) => number): T[] {
-    const best = this.run("takeOrdered", (records) => [...records].sort(compare).slice(0, count));
-    return best.flat().sort(compare).slice(0, count);
-  }
-
-  /** The greatest records, descending by `compare`. */
-  top(count: number, compare: (a: T, b: T) => number): T[] {
-    return this.takeOrdered(count, (a, b) => compare(b, a));
-  }
-
-  /** Runs on the executors, partition by partition. */
-  foreach(f: (record: T) => void): void {
-    this.run("foreach", (records) => records.forEach((record) => f(record)));
-  }
-
-  /** Once per partition, also for an empty one. */
-  foreachPartition(f: (records: readonly T[]) => void): void {
-    this.run("foreachPartition", (records) => f(records));
-  }
-}
-
-function emptyCollection(): PipelineError {
-  return new PipelineError(
-    "OUT_OF_RANGE",
-    "org.apache.spark.SparkUnsupportedOperationException: empty collection",
-  );
 }

@@ -4,8 +4,8 @@
 import { hashPartitioner, type Partitioner } from "./partitioner.ts";
 import type { RDDNode } from "./rdd.ts";
 
-/** That of the input with most partitions if it has one that is good enough, else a hash partitioner
- *  over the default parallelism. */
+/** That of the input with most partitions if it has one that is good enough, else a hash
+ *  partitioner over the default parallelism. */
 export function defaultPartitioner(rdds: readonly RDDNode<unknown>[]): Partitioner {
   const parallelism = rdds[0]?.context.defaultParallelism ?? 1;
   let best: Partitioner | null = null;

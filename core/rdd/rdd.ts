@@ -106,10 +106,14 @@ export type Dependency = NarrowDependency | ShuffleDependency;
 export interface RDDContext {
   readonly defaultParallelism: number;
   readonly files: FileSystem;
+  /** An output operation of a batch runs: what it writes may be there from before a crash. */
+  readonly isOutputRunning: boolean;
   nextRddId(): number;
   nextShuffleId(): number;
   /** Where the call came from, for `toDebugString` and messages. */
   site(operator: string): Site;
+  /** RDDs made by `run` are steps of one call of the person's; null: of their own. */
+  within<R>(site: Site | null, run: () => R): R;
   /** Runs a job now and waits for it. Shape: one result per partition asked for, in that order.
    *  Throws: what aborted the job. */
   runJob<T, R>(rdd: RDDNode<T>, partitions: readonly number[], action: Action<T, R>): readonly R[];
@@ -138,6 +142,8 @@ export interface RDDOptions<T> {
   readonly partitioner?: Partitioner | null;
   /** Offset range a partition reads, for leaves over a log. */
   readonly rangeOf?: (partition: number) => OffsetRange | null;
+  /** The host where a partition is best computed. */
+  readonly preferredHost?: (partition: number) => string | null;
   readonly compute: (
     rdd: RDDNode<unknown>,
     partition: number,
@@ -154,6 +160,7 @@ export class RDDNode<T> {
   readonly numPartitions: number;
   readonly partitioner: Partitioner | null;
   readonly rangeOf: (partition: number) => OffsetRange | null;
+  readonly preferredHost: (partition: number) => string | null;
   #dependencies: readonly Dependency[];
   #compute: RDDOptions<T>["compute"];
   /** Set by the DStream that made it; an RDD made inside `transform` keeps null. */
@@ -174,6 +181,7 @@ export class RDDNode<T> {
     this.#dependencies = options.dependencies;
     this.partitioner = options.partitioner ?? null;
     this.rangeOf = options.rangeOf ?? (() => null);
+    this.preferredHost = options.preferredHost ?? (() => null);
     this.#compute = options.compute;
   }
 
