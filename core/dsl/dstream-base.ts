@@ -11,6 +11,7 @@ import { mapPartitionsStream } from "../operators/map-partitions.ts";
 import { transformStream } from "../operators/transform.ts";
 import { unionStream } from "../operators/union.ts";
 import { windowStream } from "../operators/window.ts";
+import { batchPath } from "../rdd/text-files.ts";
 import type { RDDNode } from "../rdd/rdd.ts";
 import type { StorageLevel } from "../rdd/storage-level.ts";
 import type { StreamNode } from "../stream/node.ts";
@@ -163,6 +164,17 @@ export abstract class DStreamBase<T> {
   foreachRDD(f: (rdd: RDD<T>, timeMs: number) => void): void {
     const run = (rdd: RDDNode<unknown>, timeMs: number): void => f(new RDD(typed<T>(rdd)), timeMs);
     outputStream(this.node, { kind: "foreachRDD", run }, [f]);
+  }
+
+  /** Writes each batch as a directory of text files, `prefix-<ms>` or `prefix-<ms>.suffix`. A batch
+   *  that runs again after a crash writes over it. */
+  saveAsTextFiles(prefix: string, suffix = ""): void {
+    this.foreachRDD((rdd, timeMs) => rdd.saveAsTextFile(batchPath(prefix, suffix, timeMs)));
+  }
+
+  /** The same with a line of JSON a record, where Spark writes Java's serialised objects. */
+  saveAsObjectFiles(prefix: string, suffix = ""): void {
+    this.foreachRDD((rdd, timeMs) => rdd.saveAsObjectFile(batchPath(prefix, suffix, timeMs)));
   }
 }
 

@@ -34,7 +34,10 @@ export function inputFiles(files: FileSystem, path: string): readonly FileStatus
     const single = files.list(parentOf(name))?.find((file) => file.path === name);
     const listed = single === undefined ? files.list(name) : [single];
     if (listed === null) return null;
-    found.push(...listed.filter((file) => !/^[_.]/u.test(baseName(file.path))));
+    const visible = listed.filter((file) => !/^[_.]/u.test(baseName(file.path)));
+    // Hadoop does not see a hidden file even by its name.
+    if (single !== undefined && visible.length === 0) return null;
+    found.push(...visible);
   }
   return found;
 }

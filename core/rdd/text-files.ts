@@ -123,8 +123,9 @@ function requireFiles(
 
 /** Writes a directory: `part-00000` and so on with a line a record as Scala prints it, and
  *  `_SUCCESS`; all of it once the job has succeeded, nothing when it fails.
- *  Throws: PipelineError FILE_EXISTS when the directory is there already.
- *  Like Spark: RDD.saveAsTextFile with Hadoop's FileOutputCommitter. */
+ *  Throws: PipelineError FILE_EXISTS when the directory is there already. In an output operation of
+ *  a stream it is written over, since a batch may run again after a crash.
+ *  Like Spark: RDD.saveAsTextFile with Hadoop's FileOutputCommitter; JobScheduler's JobHandler. */
 export function saveAsTextFile<T>(rdd: RDDNode<T>, path: string): void {
   const operator = "saveAsTextFile";
   save(
@@ -165,7 +166,8 @@ function save(lines: RDDNode<string>, path: string): void {
   const { files } = lines.context;
   const directory = cleanPath(path);
   const isFile = files.list(parentOf(directory))?.some((file) => file.path === directory);
-  if (isFile === true || files.list(directory) !== null) {
+  const isThere = isFile === true || files.list(directory) !== null;
+  if (isThere && !lines.context.isOutputRunning) {
     throw new PipelineError(
       "FILE_EXISTS",
       "org.apache.hadoop.mapred.FileAlreadyExistsException: " +

@@ -2,32 +2,27 @@
  *  the world at a time; everything it does is in its trace. */
 
 import { assert, AssertionFailure } from "../base/assert.ts";
-import {
-  describeThrown,
-  type ErrorPlace,
-  ScenarioError,
-  StreamscopeError,
-  UserFunctionError,
-} from "../base/errors.ts";
+import { ScenarioError, type StreamscopeError } from "../base/errors.ts";
 import { Producer } from "../broker/producer.ts";
 import { SimulatedBroker } from "../broker/simulated-broker.ts";
 import { SimulatedStore, type StoredFiles } from "../checkpoint/simulated-store.ts";
-import { siteFinder, siteInStack } from "../dsl/site.ts";
+import { siteFinder } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
-import { brokerStop } from "../faults/broker-stop.ts";
+import type { FileStatus } from "../files/file-system.ts";
 import { SimulatedFiles } from "../files/simulated-files.ts";
-import { driverCrash } from "../faults/driver-crash.ts";
-import { executorLoss } from "../faults/executor-loss.ts";
 import type { FaultSpec, FaultTargets } from "../faults/fault.ts";
 import { type CostModel, defaultCost } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
 import type { LogRecord } from "../record/record.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { Driver } from "../stream/driver.ts";
+import { DriverDied } from "../stream/driver-runtime.ts";
 import { readSettings, type Settings } from "../stream/settings.ts";
 import { type RunEnd, TRACE_VERSION } from "../trace/event.ts";
 import { Trace } from "../trace/trace.ts";
 import { checkWorld } from "./check-world.ts";
+import { asFailure, withLine } from "./failure.ts";
+import { injectFault } from "./inject.ts";
 import type { BatchOutput, ExecutorSpec, Program, WorkloadSpec, WorldSpec } from "./scenario.ts";
 
 export interface RunOptions {
@@ -62,6 +57,9 @@ export class Run {
   readonly #source: string | null;
   #driver: Driver | null = null;
   #attempt = 0;
+  /** After how long a driver that is being stopped starts again; null when it does not. */
+  #restartMs: number | null = null;
+  #isStopped = false;
   #producersLeft = 0;
   #batchesCompleted = 0;
   #records = 0;
@@ -141,6 +139,7 @@ export class Run {
         this.#simulation.interrupt(() => this.#inject(fault));
       }
       if (event.kind === "driver.started") this.#progressMs = event.atMs;
+      if (event.kind === "driver.stopped") this.#driverStopped();
       if (event.kind !== "batch.completed") return;
       this.#progressMs = event.atMs;
       if (event.batchTimeMs <= this.#countedMs) return;
@@ -179,7 +178,8 @@ export class Run {
       storeFor: (runtime) =>
         new SimulatedStore({ files: this.#files, runtime, writeMs: this.#cost.checkpointMs }),
       files: this.#dataFiles,
-      build: (graph, rdds) => this.#options.program(new StreamingContext(graph, rdds)),
+      build: (graph, rdds, lifecycle) =>
+        this.#options.program(new StreamingContext(graph, rdds, lifecycle)),
       siteOf: siteFinder(this.#source),
       batchIntervalMs: this.#batchIntervalMs,
       defaultParallelism: this.#defaultParallelism,
@@ -209,7 +209,8 @@ export class Run {
       driver.start();
     } catch (thrown) {
       if (thrown instanceof AssertionFailure) throw thrown;
-      const error = this.#asFailure(thrown);
+      if (thrown instanceof DriverDied) return;
+      const error = asFailure(thrown, this.#source);
       this.#simulation.emit({ kind: "error.reported", message: error.message });
       this.#fail(error);
     }
@@ -225,44 +226,33 @@ export class Run {
       startDriver: () => {
         if (this.#ended === null && this.#driver?.isAlive !== true) this.#startDriver();
       },
+      stopDriver: (gracefully, downMs) => this.#stopDriver(gracefully, downMs),
       loseExecutor: (executor) => this.#driver?.loseExecutor(executor),
       addExecutor: (executor) => {
         if (this.#driver?.isAlive === true) this.#driver.replaceExecutor(executor);
       },
     };
-    switch (fault.kind) {
-      case "stopBroker":
-        brokerStop.inject(fault, targets);
-        return;
-      case "crashDriver":
-        // A driver that is already down does not die twice.
-        if (this.#driver?.isAlive === true) driverCrash.inject(fault, targets);
-        return;
-      case "loseExecutor":
-        executorLoss.inject(fault, targets);
-        return;
-    }
+    injectFault(fault, targets, this.#driver?.isAlive === true);
+  }
+
+  #stopDriver(gracefully: boolean | null, downMs: number | null): void {
+    this.#restartMs = downMs;
+    this.#driver?.lifecycle.stopFromOutside({
+      stopSparkContext: true,
+      stopGracefully: gracefully ?? this.#settings.stopGracefullyOnShutdown,
+    });
+  }
+
+  /** A context that stopped ends the run, unless another driver is to come. */
+  #driverStopped(): void {
+    const downMs = this.#restartMs;
+    this.#restartMs = null;
+    if (downMs === null) this.#isStopped = true;
+    else this.#simulation.schedule(downMs, () => this.#startDriver());
   }
 
   #fail(error: StreamscopeError): void {
-    this.#failure ??= this.#withLine(error);
-  }
-
-  #asFailure(thrown: unknown): StreamscopeError {
-    if (thrown instanceof StreamscopeError) return this.#withLine(thrown);
-    return this.#withLine(
-      new UserFunctionError("USER_FUNCTION", describeThrown(thrown), { cause: thrown }),
-    );
-  }
-
-  /** The line in the person's source that threw, where the stack tells it. */
-  #withLine(error: StreamscopeError): StreamscopeError {
-    const thrown = error.cause instanceof StreamscopeError ? error.cause.cause : error.cause;
-    const stack = thrown instanceof Error ? thrown.stack : error.stack;
-    const found = this.#source === null ? null : siteInStack(stack, this.#source);
-    if (found === null || this.#source === null) return error;
-    const place: ErrorPlace = { ...error.place, ...found };
-    return new StreamscopeError(error.code, error.message, { place, cause: error.cause });
+    this.#failure ??= withLine(error, this.#source);
   }
 
   /** Runs one queued action of the world; false when the run has ended. */
@@ -285,6 +275,7 @@ export class Run {
 
   #shouldEnd(): RunEnd | null {
     if (this.#failure !== null) return "driver failed";
+    if (this.#isStopped) return "stopped";
     const { batches, untilMs } = this.#world;
     if (batches !== undefined && this.#batchesCompleted >= batches) return "batches";
     if (untilMs !== undefined) {
@@ -352,6 +343,16 @@ export class Run {
   /** What the simulated log holds now. */
   readLog(topic: string, partition: number): readonly LogRecord[] {
     return this.#broker.readLog(topic, partition);
+  }
+
+  /** Data files that lie directly in a directory, by name. */
+  listFiles(directory: string): readonly FileStatus[] {
+    return this.#dataFiles.list(directory) ?? [];
+  }
+
+  /** The text of a data file; null for none. */
+  readFile(path: string): string | null {
+    return this.#dataFiles.read(path);
   }
 
   /** Where in the source each DStream was made; empty without a source. */

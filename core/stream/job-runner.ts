@@ -47,6 +47,10 @@ export class JobRunner implements RDDContext {
     this.files = options.files;
   }
 
+  get isOutputRunning(): boolean {
+    return this.#properties.output !== null;
+  }
+
   nextRddId(): number {
     this.#requireDriver();
     this.#nextRdd += 1;

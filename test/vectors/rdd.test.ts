@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { Run } from "streamscope";
 import type { RddPrograms } from "./programs/given.ts";
+import { filesThere, rddFiles } from "./programs/files.ts";
 import { rddBasics } from "./programs/rdd-basics.ts";
 import { rddPairAggregate } from "./programs/rdd-pair-aggregate.ts";
 import { rddPairCombine } from "./programs/rdd-pair-combine.ts";
@@ -20,7 +21,7 @@ interface Vector {
 
 const folder = fileURLToPath(new URL("spark/", import.meta.url));
 const programs = new Map<string, RddPrograms[number][1]>(
-  [rddBasics, rddPairAggregate, rddPairCombine].flat(),
+  [rddBasics, rddFiles, rddPairAggregate, rddPairCombine].flat(),
 );
 const vectors = readdirSync(folder)
   .filter((file) => file.endsWith(".json"))
@@ -54,14 +55,18 @@ function outcomeOf(
   const run = new Run({
     program: (ssc) => {
       try {
-        outcome = { value: toJson(program(ssc.sparkContext)) };
+        outcome = { value: toJson(program(ssc.sparkContext, written)) };
       } catch (thrown) {
         outcome = { failure: String(thrown instanceof Error ? thrown.message : thrown) };
       }
       ssc.queueStream([[]]).print();
     },
-    world: { defaultParallelism: vector.parallelism, batches: 1 },
+    world: { defaultParallelism: vector.parallelism, batches: 1, files: filesThere },
   });
+  const written = (directory: string): [string, string][] =>
+    run
+      .listFiles(directory)
+      .map(({ path }) => [path.slice(path.lastIndexOf("/") + 1), run.readFile(path) ?? ""]);
   run.runToEnd();
   return outcome;
 }

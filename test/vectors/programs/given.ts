@@ -1,5 +1,5 @@
 // What a program of the vectors is given: the input Spark had, and a way to say what to look at.
-import type { DStream, RDD, SparkContext, StreamingContext } from "streamscope";
+import type { DStream, Partitioner, RDD, SparkContext, StreamingContext } from "streamscope";
 
 export interface Given {
   readonly ssc: StreamingContext;
@@ -8,7 +8,7 @@ export interface Given {
   /** The records of each partition, in their order. */
   partitions<T>(stream: DStream<T>): void;
   /** Anything a function makes of each RDD. */
-  value<T>(stream: DStream<T>, f: (rdd: RDD<T>) => unknown): void;
+  value<T>(stream: DStream<T>, f: (rdd: RDD<T>, timeMs: number) => unknown): void;
 }
 
 export type VectorProgram = (given: Given) => void;
@@ -17,7 +17,13 @@ export type VectorProgram = (given: Given) => void;
 export type Programs = readonly (readonly [name: string, program: VectorProgram])[];
 
 /** What a program without a stream gives is compared with what Spark's gave; or what it throws. */
-export type RddPrograms = readonly (readonly [name: string, run: (sc: SparkContext) => unknown])[];
+export type RddPrograms = readonly (readonly [
+  name: string,
+  run: (sc: SparkContext, written: Written) => unknown,
+])[];
+
+/** The files of a directory by name, each with its text. */
+export type Written = (directory: string) => readonly (readonly [name: string, text: string])[];
 
 export const add = (a: number, b: number): number => a + b;
 export const subtract = (a: number, b: number): number => a - b;
@@ -28,6 +34,11 @@ export function pairs<T>(stream: DStream<T>): DStream<readonly [T, number]> {
 
 export function counts<T>(stream: DStream<T>): DStream<[T, number]> {
   return pairs(stream).reduceByKey(add);
+}
+
+/** By the length of the key; equal to itself alone. */
+export function byLength(numPartitions: number): Partitioner {
+  return { numPartitions, getPartition: (key) => String(key).length % numPartitions };
 }
 
 /** A running count per key. */
