@@ -4,7 +4,17 @@ import type { Chart } from "./charts/chart.ts";
 
 /** The order on the stage: from what comes in, through what is done, to what comes out, and then
  *  how it went; a view not named here comes after these, by file name. */
-const order = ["kafka", "lineage", "windows", "state", "output", "timeline", "checkpoint"];
+const order = [
+  "kafka",
+  "sources",
+  "lineage",
+  "windows",
+  "state",
+  "output",
+  "timeline",
+  "executors",
+  "checkpoint",
+];
 
 const modules = import.meta.glob<{ readonly chart?: Chart }>("./charts/*.ts", { eager: true });
 

@@ -36,7 +36,16 @@ export interface ChartInput {
 }
 
 export interface Chart<Row = unknown> {
-  readonly id: "kafka" | "timeline" | "lineage" | "windows" | "state" | "checkpoint" | "output";
+  readonly id:
+    | "checkpoint"
+    | "executors"
+    | "kafka"
+    | "lineage"
+    | "output"
+    | "sources"
+    | "state"
+    | "timeline"
+    | "windows";
   readonly title: Readonly<Record<ChartLanguage, string>>;
   readonly question: Readonly<Record<ChartLanguage, string>>;
   /** Whether this run has anything the picture is about. */

@@ -16,14 +16,26 @@ import wordCount from "../../lessons/01-word-count/pipeline.ts";
 import { world as sentences } from "../../lessons/01-word-count/world.ts";
 import type { Chart, ChartInput, ChartLanguage } from "../../playground/charts/chart.ts";
 import { chart as checkpoint } from "../../playground/charts/checkpoint.ts";
+import { chart as executors } from "../../playground/charts/executors.ts";
 import { chart as kafka } from "../../playground/charts/kafka.ts";
 import { chart as lineage } from "../../playground/charts/lineage.ts";
 import { chart as output } from "../../playground/charts/output.ts";
+import { chart as sources } from "../../playground/charts/sources.ts";
 import { chart as state } from "../../playground/charts/state.ts";
 import { chart as timeline } from "../../playground/charts/timeline.ts";
 import { chart as windows } from "../../playground/charts/windows.ts";
 
-const charts: readonly Chart[] = [kafka, timeline, lineage, windows, state, checkpoint, output];
+const charts: readonly Chart[] = [
+  kafka,
+  sources,
+  lineage,
+  windows,
+  state,
+  output,
+  timeline,
+  executors,
+  checkpoint,
+];
 
 interface Told {
   readonly events: readonly TraceEvent[];
@@ -55,6 +67,9 @@ const runs = {
   "word count": tell(wordCount, sentences),
   clickstream: tell(clickstream, clicks),
   "clickstream with faults": tell(clickstream, broken),
+  "files of a directory": tell((ssc) => ssc.textFileStream("in").cache().count().print(), {
+    files: [1, 2, 3].map((n) => ({ path: `in/${n}.txt`, atMs: n * 700, text: `file ${n}\n` })),
+  }),
 } as const;
 
 function inputAt(cursor: TraceCursor, told: Told, language: ChartLanguage = "en"): ChartInput {
@@ -99,11 +114,14 @@ test.each(Object.entries(runs))("rows of every picture are finite and stable: %s
       }
     }
   }
-  const expected = ["kafka", "lineage", "output", "timeline"];
-  const withState = [...expected, "checkpoint", "state", "windows"];
-  expect([...drawn].toSorted()).toEqual(
-    told === runs["word count"] ? expected : withState.toSorted(),
-  );
+  const always = ["executors", "lineage", "output", "timeline"];
+  const own =
+    told === runs["files of a directory"]
+      ? ["sources"]
+      : told === runs["word count"]
+        ? ["kafka"]
+        : ["kafka", "checkpoint", "state", "windows"];
+  expect([...drawn].toSorted()).toEqual([...always, ...own].toSorted());
 });
 
 test.each(Object.entries(runs))("rows of every picture are in order: %s", (_, told) => {
