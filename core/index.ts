@@ -2,26 +2,54 @@
 
 // What a pipeline is written with
 export { type Duration, Milliseconds, Minutes, Seconds } from "./base/time.ts";
-export { DStream } from "./dsl/dstream.ts";
+export { DStream, type MapWithStateDStream } from "./dsl/dstream.ts";
+export { Interval } from "./dsl/interval.ts";
+export type { DirectKafkaInputDStream } from "./dsl/direct-stream.ts";
+export type { KafkaParams } from "./dsl/kafka-params.ts";
 export {
+  Assign,
+  ConsumerStrategies,
   type ConsumerStrategy,
-  type KafkaParams,
-  KafkaUtils,
+  LocationStrategies,
   type LocationStrategy,
+  PreferBrokers,
   PreferConsistent,
+  PreferFixed,
   type StartOffset,
+  type StartOffsets,
   Subscribe,
-} from "./dsl/kafka-utils.ts";
+  SubscribePattern,
+} from "./dsl/kafka-strategies.ts";
+export { KafkaUtils } from "./dsl/kafka-utils.ts";
+export { OffsetRange } from "./dsl/offset-range.ts";
 export { RDD } from "./dsl/rdd.ts";
+export { Receiver } from "./dsl/receiver.ts";
+export { type SocketConverter, socketLines } from "./dsl/socket-receiver.ts";
+export type {
+  ReceiverStorageLevel,
+  SocketConnection,
+  SocketListener,
+} from "./stream/receiver-port.ts";
+export { linesSocket, type SocketLine, type SocketSpec } from "./scenario/sockets.ts";
 export type { SparkContext } from "./dsl/spark-context.ts";
 export { None, type Option, Some } from "./record/option.ts";
 export { HashPartitioner, type Partitioner } from "./rdd/partitioner.ts";
 export type { Ordering } from "./rdd/ordering.ts";
+export { StateSpec } from "./dsl/state-spec.ts";
 export { StreamingContext } from "./dsl/streaming-context.ts";
+export type { StreamingContextState } from "./stream/context-lifecycle.ts";
+export type {
+  BatchInfo,
+  OutputOperationInfo,
+  ReceiverInfo,
+  StreamingListener,
+  StreamInputInfo,
+} from "./stream/streaming-listener.ts";
+export type { State } from "./rdd/state.ts";
 
 // Records
 export type { ConsumerRecord, Header, LogRecord, ProducerRecord } from "./record/record.ts";
-export { describeRange, type OffsetRange } from "./record/offset-range.ts";
+export { describeRange } from "./record/offset-range.ts";
 export type { TopicPartition } from "./record/topic-partition.ts";
 export { partitionForKey } from "./record/partitioner.ts";
 export { jvmHash } from "./record/jvm-hash.ts";

@@ -36,6 +36,18 @@ export interface InputCheckpoint {
   readonly node: number;
   readonly current: readonly (TopicPartition & { readonly offset: number })[];
   readonly planned: readonly { readonly timeMs: number; readonly ranges: readonly OffsetRange[] }[];
+  /** What it was asked to commit and has not sent yet. */
+  readonly commits: readonly OffsetRange[];
+  /** What its rate estimator has learnt; null without back-pressure. */
+  readonly rate: RateCheckpoint | null;
+}
+
+/** The memory of a PID rate estimator. */
+export interface RateCheckpoint {
+  readonly isFirstRun: boolean;
+  readonly latestMs: number;
+  readonly latestRate: number;
+  readonly latestError: number;
 }
 
 /** When a stream of files was made, and what its remembered batches took. */

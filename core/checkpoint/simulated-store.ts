@@ -23,8 +23,15 @@ export class SimulatedStore implements CheckpointStore {
     this.#writeMs = options.writeMs;
   }
 
-  write(file: string, text: string, done: (error: string | null) => void): void {
+  write(
+    file: string,
+    text: string,
+    done: (error: string | null) => void,
+    backup: string | null = null,
+  ): void {
     this.#runtime.schedule(this.#writeMs, () => {
+      const before = this.#files.get(file);
+      if (before !== undefined && backup !== null) this.#files.set(backup, before);
       this.#files.set(file, text);
       done(null);
     });

@@ -6,11 +6,18 @@ import { PipelineError } from "../base/errors.ts";
 import type { Duration } from "../base/time.ts";
 import { inputFiles } from "../operators/input-files.ts";
 import { inputQueue, type QueueItem } from "../operators/input-queue.ts";
+import { transformStream } from "../operators/transform.ts";
+import { inputReceiver } from "../operators/input-receiver.ts";
 import { unionStream } from "../operators/union.ts";
 import type { RDDContext } from "../rdd/rdd.ts";
+import type { ContextLifecycle, StreamingContextState } from "../stream/context-lifecycle.ts";
 import type { StreamGraph } from "../stream/graph.ts";
+import type { ReceiverStorageLevel } from "../stream/receiver-port.ts";
+import type { StreamingListener } from "../stream/streaming-listener.ts";
 import { DStream } from "./dstream.ts";
 import { RDD } from "./rdd.ts";
+import type { Receiver } from "./receiver.ts";
+import { type SocketConverter, socketLines, SocketReceiver } from "./socket-receiver.ts";
 import { SparkContext } from "./spark-context.ts";
 
 export class StreamingContext {
@@ -18,8 +25,11 @@ export class StreamingContext {
   /** What the engine runs. */
   readonly graph: StreamGraph;
 
-  constructor(graph: StreamGraph, rdds: RDDContext) {
+  readonly #lifecycle: ContextLifecycle;
+
+  constructor(graph: StreamGraph, rdds: RDDContext, lifecycle: ContextLifecycle) {
     this.graph = graph;
+    this.#lifecycle = lifecycle;
     graph.context = this;
     this.sparkContext = new SparkContext(rdds);
   }
@@ -36,6 +46,44 @@ export class StreamingContext {
       ssc.checkpoint(checkpointDirectory);
       create(ssc);
     };
+  }
+
+  /** Starts the streams. A program that does not call it is started when it ends, and awaits the
+   *  termination; one that does and does not await it goes on after errors, until the world ends.
+   *  Throws: PipelineError for a graph that cannot be; CONTEXT_STATE once it is stopped. */
+  start(): void {
+    this.#lifecycle.start("program");
+  }
+
+  /** The first error of an output or of making a batch ends the run. It must be the program's last
+   *  statement: it does not wait, so what stands after it would run before the first batch. */
+  awaitTermination(): void {
+    this.#lifecycle.awaitTermination();
+  }
+
+  /** Waits in virtual time; true when the context has stopped.
+   *  Throws: the first error that was reported; PipelineError CONTEXT_STATE on the real clock. */
+  awaitTerminationOrTimeout(timeout: number): boolean {
+    return this.#lifecycle.awaitTerminationOrTimeout(timeout);
+  }
+
+  getState(): StreamingContextState {
+    return this.#lifecycle.state;
+  }
+
+  /** Stops the streams: at once, or when all that was received is through. Called in a function of
+   *  an output operation it waits for that very function: for 2 s, or gracefully for an hour, as in
+   *  Spark. Throws: PipelineError CONTEXT_STATE inside a listener. */
+  stop(stopSparkContext = true, stopGracefully = false): void {
+    this.#lifecycle.stop({ stopSparkContext, stopGracefully });
+  }
+
+  addStreamingListener(listener: StreamingListener): void {
+    this.#lifecycle.listeners.add(listener);
+  }
+
+  removeStreamingListener(listener: StreamingListener): void {
+    this.#lifecycle.listeners.remove(listener);
   }
 
   /** The batch interval of the world, in ms. */
@@ -89,13 +137,89 @@ export class StreamingContext {
     );
   }
 
+  /** A function of the RDDs of several streams, called on the driver for each batch.
+   *  Throws: PipelineError GRAPH_INVALID for no streams, or streams of different slides. */
+  transform<S extends readonly DStream<unknown>[], U>(
+    streams: readonly [...S],
+    f: (rdds: RDDsOf<S>, timeMs: number) => RDD<U>,
+  ): DStream<U> {
+    const [first, ...others] = streams.map(({ node }) => node);
+    if (first === undefined) {
+      throw new PipelineError(
+        "GRAPH_INVALID",
+        "java.util.NoSuchElementException: head of empty list; transform needs one stream or more",
+      );
+    }
+    return new DStream(
+      transformStream<U>({
+        operator: "transform",
+        parents: [first, ...others],
+        parameters: [f],
+        // One RDD for each stream, in their order.
+        f: (rdds, timeMs) => f(rdds.map((rdd) => new RDD(rdd)) as RDDsOf<S>, timeMs)?.node,
+      }),
+    );
+  }
+
+  /** What a receiver of the person's own stores. */
+  receiverStream<T>(receiver: Receiver<T>): DStream<T> {
+    return new DStream(
+      inputReceiver<T>(this.graph, {
+        operator: "receiverStream",
+        className: "PluggableInputDStream",
+        parameters: [receiver.name, receiver.storageLevel],
+        receiver,
+      }),
+    );
+  }
+
+  /** The lines that a host sends over a connection: one named in the world's `sockets`, or a real
+   *  one in a live run. */
+  socketTextStream(
+    host: string,
+    port: number,
+    storageLevel: ReceiverStorageLevel = "MEMORY_AND_DISK_SER_2",
+  ): DStream<string> {
+    return this.#socketStream("socketTextStream", {
+      host,
+      port,
+      converter: socketLines,
+      storageLevel,
+    });
+  }
+
+  /** What `converter` makes of the text that a host sends. */
+  socketStream<T>(
+    host: string,
+    port: number,
+    converter: SocketConverter<T>,
+    storageLevel: ReceiverStorageLevel = "MEMORY_AND_DISK_SER_2",
+  ): DStream<T> {
+    return this.#socketStream("socketStream", { host, port, converter, storageLevel });
+  }
+
+  #socketStream<T>(
+    operator: string,
+    options: ConstructorParameters<typeof SocketReceiver<T>>[0],
+  ): DStream<T> {
+    const { host, port, converter, storageLevel } = options;
+    return new DStream(
+      inputReceiver<T>(this.graph, {
+        operator,
+        className: "SocketInputDStream",
+        parameters: [host, port, converter, storageLevel],
+        receiver: new SocketReceiver<T>(options),
+      }),
+    );
+  }
+
   /** Throws: PipelineError GRAPH_INVALID for no streams, or streams of different slides. */
   union<T>(streams: readonly DStream<T>[]): DStream<T> {
     const [first, ...others] = streams;
     if (first === undefined) {
       throw new PipelineError(
         "GRAPH_INVALID",
-        "requirement failed: List of DStreams to union is empty",
+        "java.util.NoSuchElementException: next on empty iterator; union needs one stream or more",
       );
     }
     return new DStream(
@@ -106,3 +230,8 @@ export class StreamingContext {
     );
   }
 }
+
+/** The RDDs of several streams, in their order. */
+type RDDsOf<S extends readonly DStream<unknown>[]> = {
+  readonly [I in keyof S]: S[I] extends DStream<infer T> ? RDD<T> : never;
+};

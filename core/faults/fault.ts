@@ -12,6 +12,14 @@ export type FaultSpec =
   | ({ readonly kind: "stopBroker"; readonly broker: number; readonly forMs?: number } & FaultTime)
   /** The driver dies with its executors; a new one starts `downMs` later (2000 when left out). */
   | ({ readonly kind: "crashDriver"; readonly downMs?: number } & FaultTime)
+  /** The context is stopped: gracefully, at once or, when that is left out, by SIGTERM, as
+   *  `spark.streaming.stopGracefullyOnShutdown` says. A new driver starts `downMs` after it has
+   *  stopped, or never when left out: the run then ends. */
+  | ({
+      readonly kind: "stopDriver";
+      readonly gracefully?: boolean;
+      readonly downMs?: number;
+    } & FaultTime)
   /** An executor dies with its cached blocks and shuffle outputs; a new one replaces it `backMs`
    *  later (2000 when left out). */
   | ({
@@ -28,6 +36,7 @@ export interface FaultTargets {
   startBroker(broker: number): void;
   crashDriver(): void;
   startDriver(): void;
+  stopDriver(gracefully: boolean | null, downMs: number | null): void;
   loseExecutor(executor: number): void;
   addExecutor(executor: number): void;
 }

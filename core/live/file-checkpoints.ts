@@ -4,6 +4,7 @@
 import {
   closeSync,
   type Dirent,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -35,8 +36,14 @@ export class FileCheckpoints implements CheckpointStore {
     this.#replyTo = replyTo;
   }
 
-  write(file: string, text: string, done: (error: string | null) => void): void {
-    const error = writeWhole(resolve(this.#root, file), text);
+  write(
+    file: string,
+    text: string,
+    done: (error: string | null) => void,
+    backup: string | null = null,
+  ): void {
+    const kept = backup === null ? null : resolve(this.#root, backup);
+    const error = writeWhole(resolve(this.#root, file), text, kept);
     this.#replyTo()(() => done(error));
   }
 
@@ -87,7 +94,7 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-function writeWhole(path: string, text: string): string | null {
+function writeWhole(path: string, text: string, backup: string | null): string | null {
   const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.unfinished`);
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -99,6 +106,7 @@ function writeWhole(path: string, text: string): string | null {
     } finally {
       closeSync(descriptor);
     }
+    if (backup !== null && existsSync(path)) renameSync(path, backup);
     renameSync(unfinished, path);
     flushFolder(dirname(path));
     return null;

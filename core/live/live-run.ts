@@ -215,8 +215,8 @@ export class LiveRun {
       broker: this.#broker,
       storeFor: () => this.#store,
       files: new NodeFiles(),
-      build: (graph, rdds) => {
-        this.#options.program(new StreamingContext(graph, rdds));
+      build: (graph, rdds, lifecycle) => {
+        this.#options.program(new StreamingContext(graph, rdds, lifecycle));
         this.#directory = graph.checkpointDirectory;
         this.#openInputs();
       },

@@ -61,6 +61,7 @@ function checkFault(world: WorldSpec, fault: FaultSpec, index: number): void {
       checkWhole(`forMs of ${name}`, fault.forMs, 0);
       checkOneOf(`${name} stops broker`, fault.broker, world.brokers ?? 1);
       return;
+    case "stopDriver":
     case "crashDriver":
       checkWhole(`downMs of ${name}`, fault.downMs, 0);
       return;
@@ -69,7 +70,9 @@ function checkFault(world: WorldSpec, fault: FaultSpec, index: number): void {
       checkOneOf(`${name} loses executor`, fault.executor, world.executors?.length ?? 2);
       return;
     default:
-      bad(`faults[${index}] has no known kind; give stopBroker, crashDriver or loseExecutor`);
+      bad(
+        `faults[${index}] has no known kind; give stopBroker, crashDriver, stopDriver, loseExecutor`,
+      );
   }
 }
 

@@ -23,6 +23,7 @@ import { Trace } from "../trace/trace.ts";
 import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
 import { injectFault } from "./inject.ts";
+import { SimulatedSockets } from "./sockets.ts";
 import type { BatchOutput, ExecutorSpec, Program, WorkloadSpec, WorldSpec } from "./scenario.ts";
 
 export interface RunOptions {
@@ -54,6 +55,7 @@ export class Run {
   readonly #settings: Settings;
   readonly #files: StoredFiles;
   readonly #dataFiles: SimulatedFiles;
+  readonly #sockets: SimulatedSockets;
   readonly #source: string | null;
   #driver: Driver | null = null;
   #attempt = 0;
@@ -88,6 +90,11 @@ export class Run {
       ...(retentionCheckMs === undefined ? {} : { retentionCheckMs }),
     });
     this.#dataFiles = new SimulatedFiles(this.#simulation);
+    this.#sockets = new SimulatedSockets({
+      runtime: this.#simulation,
+      sockets: options.world.sockets ?? {},
+      requestMs: this.#cost.requestMs,
+    });
     this.#listen();
     this.#simulation.schedule(0, () => this.#begin(seed, brokers));
   }
@@ -178,6 +185,7 @@ export class Run {
       storeFor: (runtime) =>
         new SimulatedStore({ files: this.#files, runtime, writeMs: this.#cost.checkpointMs }),
       files: this.#dataFiles,
+      sockets: this.#sockets,
       build: (graph, rdds, lifecycle) =>
         this.#options.program(new StreamingContext(graph, rdds, lifecycle)),
       siteOf: siteFinder(this.#source),
@@ -301,7 +309,7 @@ export class Run {
 
   #isDrained(driver: Driver): boolean {
     if (this.#producersLeft > 0 || driver.lastBatchMs === null) return false;
-    if (driver.queuedBatches > 0) return false;
+    if (driver.queuedBatches > 0 || driver.isReceiving || this.#sockets.hasMore) return false;
     if ((this.#world.files ?? []).some(({ atMs = 0 }) => atMs >= Number(driver.lastBatchMs))) {
       return false;
     }
@@ -333,6 +341,11 @@ export class Run {
 
   get nowMs(): number {
     return this.#simulation.now();
+  }
+
+  /** When the next action is due; null when none is. */
+  get nextAtMs(): number | null {
+    return this.#simulation.nextAtMs;
   }
 
   /** The first error reported; the run ends with it. */

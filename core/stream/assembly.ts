@@ -13,6 +13,8 @@ import { JobGenerator } from "./job-generator.ts";
 import type { JobRunner } from "./job-runner.ts";
 import { JobScheduler } from "./job-scheduler.ts";
 import { OutputRunner } from "./output-runner.ts";
+import type { ReceiverTracker } from "./receiver-tracker.ts";
+import type { ListenerBus } from "./streaming-listener.ts";
 
 export interface AssemblyOptions {
   readonly driver: DriverOptions;
@@ -22,10 +24,13 @@ export interface AssemblyOptions {
   readonly reader: KafkaReaderOptions;
   readonly graph: StreamGraph;
   readonly inputs: DriverInputs;
+  readonly receivers: ReceiverTracker;
   readonly zeroTimeMs: number;
   readonly cleared: (batchTimeMs: number) => void;
   readonly checkpoint: (batchTimeMs: number, isCleared: boolean) => void;
+  readonly listeners: ListenerBus;
   readonly reportError: (error: StreamscopeError) => void;
+  readonly startFailed: (error: StreamscopeError) => void;
 }
 
 export interface Assembly {
@@ -35,11 +40,13 @@ export interface Assembly {
 }
 
 export function assemble(options: AssemblyOptions): Assembly {
-  const { driver, runtime, jobs, inputs, graph, reportError } = options;
+  const { driver, runtime, jobs, inputs, graph, listeners, reportError, startFailed } = options;
   const table = makeTable(options);
   const outputs = makeOutputs(options);
   const scheduler = new JobScheduler({
     runtime,
+    concurrentJobs: driver.settings.concurrentJobs,
+    listeners,
     runOutput: (batch, job, done) => outputs.run(batch, job, done),
     completed: (batch) => generator.clear(batch.timeMs),
     reportError,
@@ -49,23 +56,27 @@ export function assemble(options: AssemblyOptions): Assembly {
     graph,
     table,
     inputs: inputs.kafka,
+    receivers: options.receivers,
     generateBatchMs: driver.cost.generateBatchMs,
     submit: (batch) => scheduler.submit(batch),
     onDriver: (batchTimeMs, run) => jobs.withProperties({ batchTimeMs, output: null }, run),
     cleared: options.cleared,
     checkpoint: jobs.writer === null ? null : options.checkpoint,
     reportError,
+    startFailed,
   });
   return { table, scheduler, generator };
 }
 
-function makeTable({ runtime, jobs, inputs, graph, zeroTimeMs }: AssemblyOptions): BatchTable {
+function makeTable(options: AssemblyOptions): BatchTable {
+  const { runtime, jobs, inputs, receivers, graph, zeroTimeMs } = options;
   return new BatchTable({
     graph,
     rdds: jobs,
     zeroTimeMs,
     rangesOf: (node, timeMs) => inputs.rangesOf(node, timeMs),
     filesOf: (node, timeMs) => inputs.filesOf(node, timeMs),
+    receivedOf: (node, timeMs) => receivers.receivedOf(node, timeMs),
     windowComputed: (window) => runtime.emit({ kind: "window.computed", ...window }),
     within: (site, run) => jobs.within(site, run),
   });

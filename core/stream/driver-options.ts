@@ -8,8 +8,10 @@ import type { RDDContext, Site } from "../rdd/rdd.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
 import type { Runtime } from "../sim/runtime.ts";
+import type { ContextLifecycle } from "./context-lifecycle.ts";
 import type { StreamGraph } from "./graph.ts";
 import type { BatchJobs, OutputJob } from "./job-scheduler.ts";
+import type { Sockets } from "./receiver-port.ts";
 import type { Settings } from "./settings.ts";
 
 export interface DriverOptions {
@@ -18,8 +20,9 @@ export interface DriverOptions {
   /** The checkpoint store; what the driver has not finished writing dies with the runtime given. */
   readonly storeFor: (runtime: Pick<Runtime, "schedule">) => CheckpointStore;
   readonly files: FileSystem;
+  readonly sockets: Sockets;
   /** Runs the program on an empty graph. */
-  readonly build: (graph: StreamGraph, rdds: RDDContext) => void;
+  readonly build: (graph: StreamGraph, rdds: RDDContext, lifecycle: ContextLifecycle) => void;
   readonly siteOf: (operator: string) => Site;
   readonly batchIntervalMs: number;
   readonly defaultParallelism: number;

@@ -13,11 +13,15 @@ import { DAGScheduler } from "../scheduler/dag-scheduler.ts";
 import { Executors } from "../scheduler/executors.ts";
 import type { KafkaReaderOptions } from "../scheduler/kafka-reader.ts";
 import { type Assembly, assemble } from "./assembly.ts";
+import { ContextLifecycle } from "./context-lifecycle.ts";
 import { DriverInputs } from "./driver-inputs.ts";
 import type { DriverOptions } from "./driver-options.ts";
 import { DriverRuntime } from "./driver-runtime.ts";
 import { StreamGraph } from "./graph.ts";
 import { JobRunner } from "./job-runner.ts";
+import { ReceiverLog } from "./receiver-log.ts";
+import { requireLogDirectory } from "./receiver-settings.ts";
+import { ReceiverTracker } from "./receiver-tracker.ts";
 import { readCheckpoint, type Recovered, restartTimes, restoreRDDs } from "./recovery.ts";
 
 /** `retry.backoff.ms` of Kafka's consumer. */
@@ -35,7 +39,10 @@ export class Driver {
   readonly #jobs: JobRunner;
   readonly #reader: KafkaReaderOptions;
   #inputs: DriverInputs | null = null;
+  #receivers: ReceiverTracker | null = null;
   #running: Assembly | null = null;
+  /** Whether it has started, and how it stops. */
+  readonly lifecycle: ContextLifecycle;
   #checkpointsUnderWay = 0;
   #stopped: (() => void) | null = null;
 
@@ -70,21 +77,34 @@ export class Driver {
       siteOf,
     });
     this.graph = new StreamGraph({ batchIntervalMs, defaultParallelism, siteOf });
+    this.lifecycle = new ContextLifecycle({
+      runtime: this.#runtime,
+      attempt: options.attempt,
+      batchIntervalMs,
+      gracefulStopTimeoutMs: options.settings.gracefulStopTimeoutMs,
+      validate: () => this.graph.start(),
+      run: () => this.#startStreams(),
+      sparkStopped: () => this.#runtime.kill(),
+    });
   }
 
   get isAlive(): boolean {
     return this.#runtime.isAlive;
   }
 
-  /** Builds the graph, restores a checkpoint, finds the offsets to start from, then generates.
+  /** Builds the graph and, unless the program did so itself, starts the streams: restores a
+   *  checkpoint, finds the offsets to start from, then generates.
    *  Throws: PipelineError for a graph that cannot be, a checkpoint that cannot be read, and what
    *  the program itself throws. */
   start(): void {
     for (const [index, spec] of this.#options.executors.entries()) {
       this.#addExecutor(index + 1, spec);
     }
-    this.#options.build(this.graph, this.#jobs);
-    this.graph.start();
+    this.#options.build(this.graph, this.#jobs, this.lifecycle);
+    if (this.lifecycle.state === "INITIALIZED") this.lifecycle.start("world");
+  }
+
+  #startStreams(): void {
     const recovered = readCheckpoint(this.#store, this.graph, this.#runtime);
     const directory = this.graph.checkpointDirectory;
     if (directory !== null) {
@@ -100,11 +120,12 @@ export class Driver {
       broker,
       retryBackoffMs,
       files: this.#options.files,
-      minRememberMs: this.#options.settings.fileMinRememberMs,
+      settings: this.#options.settings,
       recovered,
     });
     const times = this.#startTimes(recovered);
     this.#inputs = inputs;
+    const receivers = this.#makeReceivers(recovered !== null);
     this.#running = assemble({
       driver: this.#options,
       runtime,
@@ -113,10 +134,13 @@ export class Driver {
       reader: this.#reader,
       graph,
       inputs,
+      receivers,
       zeroTimeMs: times.zeroTimeMs,
       cleared: (timeMs) => this.#cleared(timeMs),
       checkpoint: (timeMs, isCleared) => this.#checkpoint(timeMs, isCleared),
+      listeners: this.lifecycle.listeners,
       reportError: (error) => this.#report(error),
+      startFailed: (error) => this.#fail(error),
     });
     if (recovered !== null) {
       const { checkpoint } = recovered;
@@ -125,8 +149,30 @@ export class Driver {
     }
     inputs.start((error) => {
       if (error === null) this.#generate(recovered, times);
-      else this.#report(asStreamscopeError(error));
+      else this.#fail(asStreamscopeError(error));
     });
+  }
+
+  #makeReceivers(isRecovered: boolean): ReceiverTracker {
+    const { sockets, cost, settings } = this.#options;
+    const { checkpointDirectory } = this.graph;
+    requireLogDirectory(settings.receiver, checkpointDirectory);
+    this.#receivers = new ReceiverTracker({
+      graph: this.graph,
+      runtime: this.#runtime,
+      rdds: this.#jobs,
+      dag: this.#dag,
+      executors: this.#executors,
+      broker: this.#broker,
+      sockets,
+      cost,
+      settings: settings.receiver,
+      initialRate: settings.backpressure.initialRate || null,
+      log:
+        checkpointDirectory === null ? null : new ReceiverLog(this.#store, checkpointDirectory),
+      isRecovered,
+    });
+    return this.#receivers;
   }
 
   #startTimes(recovered: Recovered | null): StartTimes {
@@ -148,7 +194,17 @@ export class Driver {
       nodes: this.graph.describe(),
       rescheduledMs: times.againMs,
     });
-    this.#running?.generator.start(times.firstMs, times.againMs);
+    const running = this.#running;
+    if (running === null) return;
+    const { generator, scheduler } = running;
+    this.lifecycle.began({
+      generator,
+      scheduler,
+      writer: this.#jobs.writer,
+      stopReceivers: () => this.#receivers?.stop() ?? (() => false),
+    });
+    this.#receivers?.start();
+    generator.start(times.firstMs, times.againMs, () => this.lifecycle.announce());
   }
 
   #cleared(batchTimeMs: number): void {
@@ -156,6 +212,7 @@ export class Driver {
     if (running === null) return;
     const { table } = running;
     this.#inputs?.clear(this.graph, batchTimeMs, (node) => table.rememberMsOf(node));
+    this.#receivers?.clear(batchTimeMs, (node) => table.rememberMsOf(node));
     this.#dag.retainShuffles(table.shufflesInUse());
     this.#stopIfQuiet();
   }
@@ -177,18 +234,17 @@ export class Driver {
         zeroTimeMs: running.table.zeroTimeMs,
         checkpointTimeMs,
         pendingMs: running.scheduler.pendingMs,
-        inputs: (this.#inputs?.kafka ?? []).map(({ node, current, planned }) => ({
-          node,
-          current,
-          planned,
-        })),
+        inputs: (this.#inputs?.kafka ?? []).map(({ checkpoint }) => checkpoint),
 
         files: (this.#inputs?.files ?? []).map(({ checkpoint }) => checkpoint),
         rdds,
       },
-      () => {
+      (error) => {
         this.#checkpointsUnderWay -= 1;
-        if (isCleared) writer.dropOldData();
+        if (isCleared && error === null) {
+          writer.dropOldData(checkpointTimeMs);
+          running.generator.processed(checkpointTimeMs);
+        }
         this.#stopIfQuiet();
       },
     );
@@ -203,6 +259,11 @@ export class Driver {
       running.scheduler.isIdle &&
       this.#checkpointsUnderWay === 0
     );
+  }
+
+  /** A receiver may still take something in, or what it took in waits for a batch. */
+  get isReceiving(): boolean {
+    return this.#receivers?.isBusy === true;
   }
 
   /** The last batch time generated by the timer; null before the first. */
@@ -251,6 +312,7 @@ export class Driver {
   /** Dies at once, with its executors; what it had scheduled never happens. */
   kill(): void {
     this.#runtime.emit({ kind: "driver.crashed", attempt: this.#options.attempt });
+    this.#receivers?.kill();
     this.#runtime.kill();
   }
 
@@ -266,7 +328,7 @@ export class Driver {
     this.#runtime.emit({
       kind: "executor.lost",
       executor: id,
-      blocksLost: lost.blocks,
+      blocksLost: [...lost.blocks, ...(this.#receivers?.loseExecutor(id) ?? [])],
       shuffleOutputsLost: lost.shuffleOutputs,
     });
     this.#dag.executorLost(id);
@@ -280,9 +342,17 @@ export class Driver {
     this.#dag.executorAdded();
   }
 
+  /** The streams go on; a program that awaits their end is thrown the error. */
   #report(error: StreamscopeError): void {
     this.#runtime.emit({ kind: "error.reported", message: error.message });
-    this.#options.onError(error);
+    this.lifecycle.reported(error);
+    if (this.lifecycle.awaits) this.#options.onError(error);
+  }
+
+  /** The start itself failed. */
+  #fail(error: StreamscopeError): void {
+    this.#runtime.emit({ kind: "error.reported", message: error.message });
+    this.lifecycle.startFailed(() => this.#options.onError(error));
   }
 }
 

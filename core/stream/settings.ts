@@ -2,6 +2,8 @@
  *  here is refused: a setting that does nothing would teach something false. */
 
 import { ScenarioError } from "../base/errors.ts";
+import { type ReceiverSettings, readReceiver } from "./receiver-settings.ts";
+import { SparkConf } from "./spark-conf.ts";
 
 export interface Settings {
   /** `spark.task.maxFailures`. */
@@ -10,6 +12,13 @@ export interface Settings {
   readonly kafkaPollMs: number;
   /** `spark.streaming.fileStream.minRememberDuration`, in ms. */
   readonly fileMinRememberMs: number;
+  /** `spark.streaming.concurrentJobs`. */
+  readonly concurrentJobs: number;
+  /** `spark.streaming.gracefulStopTimeout`; null for ten batch intervals. */
+  readonly gracefulStopTimeoutMs: number | null;
+  /** `spark.streaming.stopGracefullyOnShutdown`. */
+  readonly stopGracefullyOnShutdown: boolean;
+  readonly receiver: ReceiverSettings;
   readonly kafka: KafkaSettings;
   readonly backpressure: BackpressureSettings;
 }
@@ -36,11 +45,15 @@ export interface BackpressureSettings {
 
 /** Throws: ScenarioError BAD_WORLD for an unknown setting, or a value that is none of its kind. */
 export function readSettings(given: Readonly<Record<string, string>>): Settings {
-  const conf = new Conf(given);
+  const conf = new SparkConf(given);
   const settings = {
     taskMaxFailures: conf.count("spark.task.maxFailures", 4),
-    fileMinRememberMs: 1000 * conf.count("spark.streaming.fileStream.minRememberDuration", 60),
+    fileMinRememberMs: conf.timeMs("spark.streaming.fileStream.minRememberDuration", "60s", "s"),
     kafkaPollMs: conf.count("spark.streaming.kafka.consumer.poll.ms", 120_000),
+    concurrentJobs: conf.count("spark.streaming.concurrentJobs", 1),
+    gracefulStopTimeoutMs: conf.optionalTimeMs("spark.streaming.gracefulStopTimeout"),
+    stopGracefullyOnShutdown: conf.boolean("spark.streaming.stopGracefullyOnShutdown", false),
+    receiver: readReceiver(conf),
     kafka: readKafka(conf),
     backpressure: readBackpressure(conf),
   };
@@ -48,96 +61,34 @@ export function readSettings(given: Readonly<Record<string, string>>): Settings 
   return settings;
 }
 
-function readKafka(conf: Conf): KafkaSettings {
+function readKafka(conf: SparkConf): KafkaSettings {
   // Consumers cost nothing here: the cache is known, and changes nothing that could be seen.
-  conf.flag("spark.streaming.kafka.consumer.cache.enabled", true);
+  conf.boolean("spark.streaming.kafka.consumer.cache.enabled", true);
   conf.count("spark.streaming.kafka.consumer.cache.initialCapacity", 16);
   conf.count("spark.streaming.kafka.consumer.cache.maxCapacity", 64);
-  conf.number("spark.streaming.kafka.consumer.cache.loadFactor", 0.75);
+  conf.double("spark.streaming.kafka.consumer.cache.loadFactor", 0.75);
   return {
-    maxRatePerPartition: conf.whole("spark.streaming.kafka.maxRatePerPartition", 0),
-    minRatePerPartition: conf.whole("spark.streaming.kafka.minRatePerPartition", 1),
-    allowNonConsecutiveOffsets: conf.flag(
+    maxRatePerPartition: conf.long("spark.streaming.kafka.maxRatePerPartition", 0),
+    minRatePerPartition: conf.long("spark.streaming.kafka.minRatePerPartition", 1),
+    allowNonConsecutiveOffsets: conf.boolean(
       "spark.streaming.kafka.allowNonConsecutiveOffsets",
       false,
     ),
   };
 }
 
-function readBackpressure(conf: Conf): BackpressureSettings {
+function readBackpressure(conf: SparkConf): BackpressureSettings {
   const prefix = "spark.streaming.backpressure";
   const estimator = conf.text(`${prefix}.rateEstimator`, "pid");
   if (estimator !== "pid") {
     throw new ScenarioError("BAD_WORLD", `Unknown rate estimator: ${estimator}; use pid`);
   }
   return {
-    enabled: conf.flag(`${prefix}.enabled`, false),
-    initialRate: conf.whole(`${prefix}.initialRate`, 0),
-    proportional: conf.number(`${prefix}.pid.proportional`, 1),
-    integral: conf.number(`${prefix}.pid.integral`, 0.2),
-    derived: conf.number(`${prefix}.pid.derived`, 0),
-    minRate: conf.number(`${prefix}.pid.minRate`, 100),
+    enabled: conf.boolean(`${prefix}.enabled`, false),
+    initialRate: conf.long(`${prefix}.initialRate`, 0),
+    proportional: conf.double(`${prefix}.pid.proportional`, 1),
+    integral: conf.double(`${prefix}.pid.integral`, 0.2),
+    derived: conf.double(`${prefix}.pid.derived`, 0),
+    minRate: conf.double(`${prefix}.pid.minRate`, 100),
   };
-}
-
-/** The settings given. Asking for one makes its name known. */
-class Conf {
-  readonly #given: Readonly<Record<string, string>>;
-  readonly #known: string[] = [];
-
-  constructor(given: Readonly<Record<string, string>>) {
-    this.#given = given;
-  }
-
-  text(name: string, byDefault: string): string {
-    this.#known.push(name);
-    return this.#given[name] ?? byDefault;
-  }
-
-  /** A whole number of at least 1. */
-  count(name: string, byDefault: number): number {
-    return this.#parsed(name, byDefault, "a positive integer", (value) => value >= 1);
-  }
-
-  whole(name: string, byDefault: number): number {
-    return this.#parsed(name, byDefault, "a whole number", () => true);
-  }
-
-  number(name: string, byDefault: number): number {
-    const text = this.text(name, String(byDefault));
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isFinite(value)) return value;
-    throw badValue(name, "a number", text);
-  }
-
-  flag(name: string, byDefault: boolean): boolean {
-    const text = this.text(name, String(byDefault)).toLowerCase();
-    if (text === "true" || text === "false") return text === "true";
-    throw badValue(name, "true or false", text);
-  }
-
-  #parsed(
-    name: string,
-    byDefault: number,
-    kind: string,
-    isRight: (value: number) => boolean,
-  ): number {
-    const text = this.text(name, String(byDefault));
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isSafeInteger(value) && isRight(value)) return value;
-    throw badValue(name, kind, text);
-  }
-
-  refuseOthers(): void {
-    const unknown = Object.keys(this.#given).find((name) => !this.#known.includes(name));
-    if (unknown === undefined) return;
-    throw new ScenarioError(
-      "BAD_WORLD",
-      `setting ${unknown} is not modelled; known settings: ${this.#known.join(", ")}`,
-    );
-  }
-}
-
-function badValue(name: string, kind: string, text: string): ScenarioError {
-  return new ScenarioError("BAD_WORLD", `setting ${name} must be ${kind}, not ${text}`);
 }

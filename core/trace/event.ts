@@ -67,6 +67,12 @@ export type TraceFact =
       /** The leader of each partition, by partition. */
       readonly leaders: readonly number[];
     }
+  | {
+      readonly kind: "partitions.added";
+      readonly topic: string;
+      /** The leaders of the new ones, by partition; they come after those there were. */
+      readonly leaders: readonly number[];
+    }
   | { readonly kind: "broker.started"; readonly broker: number }
   | { readonly kind: "broker.stopped"; readonly broker: number }
   | {
@@ -84,7 +90,7 @@ export type TraceFact =
       readonly topic: string;
       readonly partition: number;
       readonly logStartOffset: number;
-      readonly reason: "retention.ms" | "retention.bytes";
+      readonly reason: "retention.ms" | "retention.bytes" | "deleteRecords";
     }
   | {
       readonly kind: "request.failed";
@@ -135,6 +141,56 @@ export type TraceFact =
       readonly records: number;
     }
   | { readonly kind: "blocks.removed"; readonly rdd: number; readonly blocks: number }
+  // receivers
+  | {
+      readonly kind: "receiver.started";
+      /** Its stream's number among the inputs. */
+      readonly stream: number;
+      /** Its class: `SocketReceiver`. */
+      readonly receiver: string;
+      readonly executor: number;
+    }
+  | {
+      readonly kind: "receiver.stopped" | "receiver.error";
+      readonly stream: number;
+      readonly message: string;
+      readonly error: string | null;
+    }
+  | { readonly kind: "receiver.rateUpdated"; readonly stream: number; readonly rate: number }
+  | {
+      readonly kind: "receiver.blockStored";
+      readonly stream: number;
+      /** `input-0-1000`, as Spark's BlockId prints. */
+      readonly block: string;
+      /** The executors that hold it. */
+      readonly executors: readonly number[];
+      readonly records: number;
+      /** Where the write-ahead log keeps its records; null without one. */
+      readonly logFile: string | null;
+    }
+  | {
+      readonly kind: "receiver.blocksAllocated";
+      readonly batchTimeMs: number;
+      /** False when an earlier driver had allocated them. */
+      readonly isNew: boolean;
+      readonly blocks: readonly {
+        readonly stream: number;
+        readonly block: string;
+        readonly records: number;
+      }[];
+    }
+  | {
+      /** A batch lacks blocks that were allocated to it. */
+      readonly kind: "receiver.blocksLost";
+      readonly stream: number;
+      readonly batchTimeMs: number;
+      readonly blocks: readonly string[];
+    }
+  | {
+      readonly kind: "receiver.blocksRemoved";
+      readonly batchTimeMs: number;
+      readonly blocks: number;
+    }
   // the driver
   | {
       readonly kind: "driver.started";
@@ -147,6 +203,8 @@ export type TraceFact =
       readonly rescheduledMs: readonly number[];
     }
   | { readonly kind: "driver.crashed"; readonly attempt: number }
+  | { readonly kind: "driver.stopping"; readonly attempt: number; readonly gracefully: boolean }
+  | { readonly kind: "driver.stopped"; readonly attempt: number }
   | { readonly kind: "error.reported"; readonly message: string }
   // batches
   | {
@@ -199,6 +257,16 @@ export type TraceFact =
       readonly output: number;
       readonly durationMs: number;
       readonly error: string | null;
+    }
+  | {
+      /** Back-pressure has learnt from a completed batch how fast its stream may go on. */
+      readonly kind: "rate.estimated";
+      readonly batchTimeMs: number;
+      readonly node: number;
+      /** Whole records a second, over all partitions. */
+      readonly rate: number;
+      /** Records a second the batch was processed at, rounded down. */
+      readonly processingRate: number;
     }
   | {
       readonly kind: "window.computed";

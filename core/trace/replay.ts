@@ -19,6 +19,7 @@ import {
 } from "./replay-batches.ts";
 import { fileChanged } from "./replay-files.ts";
 import { jobCompleted, jobSubmitted, stageCompleted, stageSubmitted } from "./replay-jobs.ts";
+import { receiverChanged, receiversEnded, receiversLost } from "./replay-receivers.ts";
 import { taskFailed, taskFinished, taskStarted } from "./replay-tasks.ts";
 import {
   blocksRemoved,
@@ -28,6 +29,7 @@ import {
   executorLost,
   logStartAdvanced,
   offsetsCommitted,
+  partitionsAdded,
   recordsAppended,
   runStarted,
   topicCreated,
@@ -50,6 +52,8 @@ function change(at: Snapshot, event: TraceEvent): Change {
       return at.run === null ? {} : { run: { ...at.run, ended: event.reason } };
     case "topic.created":
       return topicCreated(at, event);
+    case "partitions.added":
+      return partitionsAdded(at, event);
     case "broker.started":
     case "broker.stopped":
       return brokerChanged(at, event);
@@ -62,7 +66,7 @@ function change(at: Snapshot, event: TraceEvent): Change {
     case "executor.added":
       return executorAdded(at, event);
     case "executor.lost":
-      return executorLost(at, event);
+      return { ...executorLost(at, event), ...receiversLost(at, event) };
     case "file.written":
     case "files.selected":
       return fileChanged(at, event);
@@ -70,9 +74,22 @@ function change(at: Snapshot, event: TraceEvent): Change {
       return blockStored(at, event);
     case "blocks.removed":
       return blocksRemoved(at, event);
+    case "receiver.started":
+    case "receiver.stopped":
+    case "receiver.error":
+    case "receiver.rateUpdated":
+    case "receiver.blockStored":
+    case "receiver.blocksAllocated":
+    case "receiver.blocksLost":
+    case "receiver.blocksRemoved":
+      return receiverChanged(at, event);
     case "driver.started":
     case "driver.crashed":
       return driverChanged(at, event);
+    case "driver.stopping":
+      return {};
+    case "driver.stopped":
+      return driverEnded(at);
     case "fault.injected":
     case "error.reported":
     case "request.failed":
@@ -89,7 +106,9 @@ function batchChange(
   at: Snapshot,
   event: Extract<
     TraceEvent,
-    { kind: `${"batch" | "output" | "window" | "state" | "job" | "stage" | "task"}.${string}` }
+    {
+      kind: `${"batch" | "rate" | "output" | "window" | "state" | "job" | "stage" | "task"}.${string}`;
+    }
   >,
 ): Change {
   switch (event.kind) {
@@ -109,6 +128,8 @@ function batchChange(
       return outputWritten(at, event);
     case "output.completed":
       return outputCompleted(at, event);
+    case "rate.estimated":
+      return rateEstimated(at, event);
     case "window.computed":
       return windowComputed(at, event);
     case "state.updated":
@@ -146,11 +167,16 @@ function driverChanged(at: Snapshot, event: EventOf<"driver.started" | "driver.c
         zeroTimeMs,
         nodes,
         rescheduledMs,
+        rates: [],
       },
     };
   }
+  return { driverMarks, ...driverEnded(at) };
+}
+
+function driverEnded(at: Snapshot): Change {
   return {
-    driverMarks,
+    ...receiversEnded(at),
     driver: at.driver === null ? null : { ...at.driver, isAlive: false },
     // The executors of an application end with its driver; so do its jobs.
     executors: at.executors.map((executor) => ({
@@ -162,6 +188,17 @@ function driverChanged(at: Snapshot, event: EventOf<"driver.started" | "driver.c
     routes: { jobs: [], stages: [] },
     batches: batchesLost(at.batches),
   };
+}
+
+/** The newest estimate of each stream. */
+function rateEstimated(at: Snapshot, event: EventOf<"rate.estimated">): Change {
+  if (at.driver === null) return {};
+  const { node, batchTimeMs, rate, processingRate } = event;
+  const rates = [
+    ...at.driver.rates.filter((known) => known.node !== node),
+    { node, batchTimeMs, rate, processingRate },
+  ];
+  return { driver: { ...at.driver, rates } };
 }
 
 function noted(

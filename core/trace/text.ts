@@ -8,6 +8,7 @@ import { unreachable } from "../base/assert.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
 import type { EventOf, TraceEvent } from "./event.ts";
+import { describeReceiver } from "./text-receivers.ts";
 
 /** Shape: one line, whatever the messages inside hold. */
 export function describeEvent(event: TraceEvent): string {
@@ -29,6 +30,8 @@ function whatHappened(event: TraceEvent): string {
       return event.message;
     case "topic.created":
       return `${event.topic}, leaders ${event.leaders.join(" ") || "none"}`;
+    case "partitions.added":
+      return `${event.topic}, ${event.leaders.length} more, leaders ${event.leaders.join(" ")}`;
     case "broker.started":
     case "broker.stopped":
       return `broker ${event.broker}`;
@@ -46,9 +49,21 @@ function whatHappened(event: TraceEvent): string {
     case "block.stored":
     case "blocks.removed":
       return describeExecutors(event);
+    case "receiver.started":
+    case "receiver.stopped":
+    case "receiver.error":
+    case "receiver.rateUpdated":
+    case "receiver.blockStored":
+    case "receiver.blocksAllocated":
+    case "receiver.blocksLost":
+    case "receiver.blocksRemoved":
+      return describeReceiver(event);
     case "driver.started":
       return describeDriver(event);
+    case "driver.stopping":
+      return `attempt ${event.attempt}, ${event.gracefully ? "gracefully" : "at once"}`;
     case "driver.crashed":
+    case "driver.stopped":
       return `attempt ${event.attempt}`;
     case "checkpoint.written":
       return describeCheckpoint(event);
@@ -61,7 +76,7 @@ function whatHappened(event: TraceEvent): string {
   }
 }
 
-type WorkArea = "batch" | "output" | "window" | "state" | "job" | "stage" | "task";
+type WorkArea = "batch" | "rate" | "output" | "window" | "state" | "job" | "stage" | "task";
 type WorkEvent = Extract<TraceEvent, { readonly kind: `${WorkArea}.${string}` }>;
 
 function describeWork(event: WorkEvent): string {
@@ -76,6 +91,11 @@ function describeWork(event: WorkEvent): string {
     case "output.written":
     case "output.completed":
       return `batch ${event.batchTimeMs} output ${event.output}: ${describeOutput(event)}`;
+    case "rate.estimated":
+      return (
+        `batch ${event.batchTimeMs} node ${event.node}: ${event.rate} records/s, ` +
+        `processed ${event.processingRate} records/s`
+      );
     case "window.computed":
       return `batch ${event.batchTimeMs} node ${event.node}: ${describeWindow(event)}`;
     case "state.updated":

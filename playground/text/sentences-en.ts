@@ -12,13 +12,17 @@ export const sentencesEn: Sentences = {
   "fault.injected": ({ fault }) => `Fault: ${fault}.`,
   "topic.created": ({ topic, leaders }) =>
     `Topic ${topic} is created with ${count(leaders.length, "partition")}.`,
+  "partitions.added": ({ topic, leaders }) =>
+    `Topic ${topic} gets ${count(leaders.length, "more partition")}.`,
   "broker.started": ({ broker }) => `Broker ${broker} starts.`,
   "broker.stopped": ({ broker }) => `Broker ${broker} stops answering.`,
   "records.appended": ({ topic, partition, baseOffset, count: records, logEndOffset }) =>
     `${records === 1 ? "1 record lands" : `${records} records land`} in ${topic} ` +
     `partition ${partition} from offset ${baseOffset}; the log now ends at ${logEndOffset}.`,
   "logStart.advanced": ({ topic, partition, logStartOffset, reason }) =>
-    `${reason} removes the oldest segment of ${topic} partition ${partition}; ` +
+    (reason === "deleteRecords"
+      ? `Records of ${topic} partition ${partition} are deleted; `
+      : `${reason} removes the oldest segment of ${topic} partition ${partition}; `) +
     `its log now starts at ${logStartOffset}.`,
   "request.failed": ({ client, request, topic, partition, error, retryInMs }) =>
     `${capital(client)}: ${request} on ${topic} partition ${partition} fails with ${error}; ` +
@@ -37,11 +41,37 @@ export const sentencesEn: Sentences = {
   "block.stored": ({ block, executor, records }) =>
     `Executor ${executor} keeps block ${block} with ${count(records, "record")}.`,
   "blocks.removed": ({ rdd, blocks }) => `RDD ${rdd} gives back ${count(blocks, "block")}.`,
+  "receiver.started": ({ stream, receiver, executor }) =>
+    `Receiver ${stream} (${receiver}) starts on executor ${executor} and keeps one of its cores.`,
+  "receiver.stopped": ({ stream, message, error }) =>
+    `Receiver ${stream} stops: ${message}${error === null ? "" : ` (${error})`}.`,
+  "receiver.error": ({ stream, message, error }) =>
+    `Receiver ${stream} reports: ${message}${error === null ? "" : ` (${error})`}.`,
+  "receiver.rateUpdated": ({ stream, rate }) =>
+    `Receiver ${stream} may now store ${count(rate, "record")} a second.`,
+  "receiver.blockStored": ({ stream, block, executors, records, logFile }) =>
+    `Receiver ${stream} stores block ${block} with ${count(records, "record")} on executor ` +
+    `${executors.join(" and ")}${logFile === null ? "" : " and in the write-ahead log"}.`,
+  "receiver.blocksAllocated": ({ batchTimeMs, isNew, blocks }, batch) =>
+    isNew
+      ? `Batch ${batch(batchTimeMs)} gets ${count(blocks.length, "received block")}.`
+      : `Batch ${batch(batchTimeMs)} keeps the ${count(blocks.length, "received block")} it had ` +
+        `before the driver died.`,
+  "receiver.blocksLost": ({ stream, batchTimeMs, blocks }, batch) =>
+    `Batch ${batch(batchTimeMs)} lacks ${blocks.join(", ")} of receiver ${stream}: no executor ` +
+    `has them any more, and no write-ahead log.`,
+  "receiver.blocksRemoved": ({ blocks }) =>
+    `${count(blocks, "received block")} of finished batches removed.`,
   "driver.started": ({ attempt, recoveredFrom, rescheduledMs }, batch) =>
     recoveredFrom === null
       ? `The driver starts, attempt ${attempt}, with a fresh graph.`
       : `The driver starts, attempt ${attempt}, from ${recoveredFrom}; it will run again: ` +
         `${batches(rescheduledMs, batch)}.`,
+  "driver.stopping": ({ gracefully }) =>
+    gracefully
+      ? "The context stops gracefully: two more batches are made, and all are finished."
+      : "The context stops at once: no batch is made any more, jobs get 2 s to end.",
+  "driver.stopped": ({ attempt }) => `The context has stopped, attempt ${attempt}.`,
   "driver.crashed": ({ attempt }) => `The driver dies, attempt ${attempt}; its executors with it.`,
   "error.reported": ({ message }) => `An error reaches the application: ${message}`,
   "batch.planned": ({ batchTimeMs, ranges }, batch) =>
@@ -69,6 +99,9 @@ export const sentencesEn: Sentences = {
     error === null
       ? `Output ${output} of batch ${batch(batchTimeMs)} is complete after ${durationMs} ms.`
       : `Output ${output} of batch ${batch(batchTimeMs)} fails: ${error}`,
+  "rate.estimated": ({ batchTimeMs, rate, processingRate }, batch) =>
+    `Batch ${batch(batchTimeMs)} was processed at ${count(processingRate, "record")} a second; ` +
+    `the stream may now take in ${rate} a second.`,
   "window.computed": ({ batchTimeMs, batchesMs, leavingMs, enteringMs }, batch) =>
     `The window of batch ${batch(batchTimeMs)} covers ${batches(batchesMs, batch)}` +
     (leavingMs.length + enteringMs.length === 0

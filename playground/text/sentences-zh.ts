@@ -11,13 +11,16 @@ export const sentencesZh: Sentences = {
   "run.ended": ({ reason }) => zh.runEnded(reason),
   "fault.injected": ({ fault }) => `故障：${fault}。`,
   "topic.created": ({ topic, leaders }) => `创建主题 ${topic}，共 ${leaders.length} 个分区。`,
+  "partitions.added": ({ topic, leaders }) => `主题 ${topic} 新增 ${leaders.length} 个分区。`,
   "broker.started": ({ broker }) => `broker ${broker} 启动。`,
   "broker.stopped": ({ broker }) => `broker ${broker} 停止应答。`,
   "records.appended": ({ topic, partition, baseOffset, count, logEndOffset }) =>
     `${count} 条记录写入 ${topic} 分区 ${partition}，从偏移量 ${baseOffset} 起；` +
     `日志末端现为 ${logEndOffset}。`,
   "logStart.advanced": ({ topic, partition, logStartOffset, reason }) =>
-    `${reason} 删除 ${topic} 分区 ${partition} 最旧的段；日志起点现为 ${logStartOffset}。`,
+    (reason === "deleteRecords"
+      ? `${topic} 分区 ${partition} 的记录被删除；`
+      : `${reason} 删除 ${topic} 分区 ${partition} 最旧的段；`) + `日志起点现为 ${logStartOffset}。`,
   "request.failed": ({ client, request, topic, partition, error, retryInMs }) =>
     `${client}：对 ${topic} 分区 ${partition} 的 ${request} 失败，错误 ${error}；` +
     (retryInMs === null ? "放弃。" : `${retryInMs} ms 后重试。`),
@@ -34,11 +37,35 @@ export const sentencesZh: Sentences = {
   "block.stored": ({ block, executor, records }) =>
     `executor ${executor} 保存块 ${block}，共 ${records} 条记录。`,
   "blocks.removed": ({ rdd, blocks }) => `RDD ${rdd} 的 ${blocks} 个块被清除。`,
+  "receiver.started": ({ stream, receiver, executor }) =>
+    `接收器 ${stream}（${receiver}）在执行器 ${executor} 上启动，并占用它的一个核。`,
+  "receiver.stopped": ({ stream, message, error }) =>
+    `接收器 ${stream} 停止：${message}${error === null ? "" : `（${error}）`}。`,
+  "receiver.error": ({ stream, message, error }) =>
+    `接收器 ${stream} 报告：${message}${error === null ? "" : `（${error}）`}。`,
+  "receiver.rateUpdated": ({ stream, rate }) =>
+    `接收器 ${stream} 现在每秒最多存 ${rate} 条记录。`,
+  "receiver.blockStored": ({ stream, block, executors, records, logFile }) =>
+    `接收器 ${stream} 把含 ${records} 条记录的块 ${block} 存到执行器 ` +
+    `${executors.join("、")}${logFile === null ? "" : "，并写入预写日志"}。`,
+  "receiver.blocksAllocated": ({ batchTimeMs, isNew, blocks }, batch) =>
+    isNew
+      ? `批次 ${batch(batchTimeMs)} 分到 ${blocks.length} 个接收到的块。`
+      : `批次 ${batch(batchTimeMs)} 沿用驱动程序崩溃前分到的 ${blocks.length} 个块。`,
+  "receiver.blocksLost": ({ stream, batchTimeMs, blocks }, batch) =>
+    `批次 ${batch(batchTimeMs)} 缺少接收器 ${stream} 的 ${blocks.join("、")}：` +
+    `没有执行器还保存它们，也没有预写日志。`,
+  "receiver.blocksRemoved": ({ blocks }) => `已完成批次的 ${blocks} 个接收块被删除。`,
   "driver.started": ({ attempt, recoveredFrom, rescheduledMs }, batch) =>
     recoveredFrom === null
       ? `driver 启动（第 ${attempt} 次），使用全新的图。`
       : `driver 启动（第 ${attempt} 次），从 ${recoveredFrom} 恢复；将重新运行：` +
         `${batches(rescheduledMs, batch)}。`,
+  "driver.stopping": ({ gracefully }) =>
+    gracefully
+      ? "context 优雅停止：再生成两个 batch，并把所有 batch 处理完。"
+      : "context 立即停止：不再生成 batch，正在运行的 job 还有 2 秒。",
+  "driver.stopped": ({ attempt }) => `context 已停止（第 ${attempt} 次）。`,
   "driver.crashed": ({ attempt }) => `driver 死亡（第 ${attempt} 次），它的 executor 一同死亡。`,
   "error.reported": ({ message }) => `应用收到错误：${message}`,
   "batch.planned": ({ batchTimeMs, ranges }, batch) =>
@@ -63,6 +90,8 @@ export const sentencesZh: Sentences = {
     error === null
       ? `批次 ${batch(batchTimeMs)} 的输出 ${output} 完成，用时 ${durationMs} ms。`
       : `批次 ${batch(batchTimeMs)} 的输出 ${output} 失败：${error}`,
+  "rate.estimated": ({ batchTimeMs, rate, processingRate }, batch) =>
+    `批次 ${batch(batchTimeMs)} 每秒处理了 ${processingRate} 条记录；此后该流每秒最多读取 ${rate} 条。`,
   "window.computed": ({ batchTimeMs, batchesMs, leavingMs, enteringMs }, batch) =>
     `批次 ${batch(batchTimeMs)} 的窗口包含 ${batches(batchesMs, batch)}` +
     (leavingMs.length + enteringMs.length === 0
