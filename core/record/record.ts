@@ -32,6 +32,18 @@ export interface ConsumerRecord<V = string | null> {
   readonly headers: readonly Header[];
 }
 
+/** What a function of a task hands to a producer. */
+export interface SentRecord {
+  readonly topic: string;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: readonly Header[];
+  /** Chosen by the partitioner when left out. */
+  readonly partition?: number;
+  /** Create time; when it is sent, when left out. */
+  readonly timestampMs?: number;
+}
+
 /** One record of a log, for views: what a consumer is given, without its headers. */
 export type LogRecord = Omit<ConsumerRecord, "headers">;
 
