@@ -7,16 +7,33 @@ import {
   updateStateStream,
 } from "../operators/update-state-by-key.ts";
 import type { Partitioner } from "../rdd/partitioner.ts";
-import type { DStream } from "./dstream.ts";
+import { type MapWithStateStreams, mapWithStateStream } from "../operators/map-with-state.ts";
+import type { DStream, MapWithStateDStream } from "./dstream.ts";
 import { JoinedDStream } from "./joined-dstream.ts";
 import { type Partitioning, partitionerOf } from "./keyed-nodes.ts";
 import { RDD } from "./rdd.ts";
+import type { StateSpec } from "./state-spec.ts";
 
-/** The key and the value of a pair; never for what is no pair. */
-export type KeyOf<T> = T extends readonly [infer K, unknown] ? K : never;
-export type ValueOf<T> = T extends readonly [unknown, infer V] ? V : never;
+/** The key and the value of a pair; unknown for what is no pair. */
+export type KeyOf<T> = T extends readonly [infer K, unknown] ? K : unknown;
+export type ValueOf<T> = T extends readonly [unknown, infer V] ? V : unknown;
 
 export abstract class StatefulDStream<T> extends JoinedDStream<T> {
+  protected abstract deriveWithState<K, S, E>(
+    streams: MapWithStateStreams<E>,
+  ): MapWithStateDStream<K, S, E>;
+
+  /** State per key: the function of the spec is called for each record, with the key's state, which
+   *  it may update or remove; what it gives is a record of the stream. Keys without a record cost
+   *  nothing. Needs a checkpoint directory. */
+  mapWithState<K, V, S, E>(
+    this: DStream<readonly [K, V]>,
+    spec: StateSpec<K, V, S, E>,
+  ): MapWithStateDStream<K, S, E> {
+    const built = spec.build(this.node.owner.defaultParallelism);
+    return this.deriveWithState(mapWithStateStream(this.node, built));
+  }
+
   /** State per key: `f` is called for every known key in every batch, with this batch's values
    *  (perhaps none) and the state (null for none); null as a result forgets the key. Needs a
    *  checkpoint directory. */
@@ -34,7 +51,8 @@ export abstract class StatefulDStream<T> extends JoinedDStream<T> {
     rememberPartitioner: boolean,
     initialRDD?: RDD<readonly [KeyOf<T>, S]>,
   ): DStream<[KeyOf<T>, S]>;
-  /** `f` is called once per partition and may give other keys than it got. */
+  /** `f` is called once per partition and may give other keys than it got. Its parameter needs its
+   *  type: the compiler takes it for the function above. */
   updateStateByKey<S>(
     this: DStream<readonly [KeyOf<T>, ValueOf<T>]>,
     f: UpdatePartition<KeyOf<T>, ValueOf<T>, S>,

@@ -99,8 +99,9 @@ function updateWindow<K, V>(
   const reduceAll = (values: readonly V[]): V => values.reduce(options.reduce);
   if (!hasPrevious) {
     if (entered.length === 0) {
-      throw new Error(
-        "Neither previous window has value for key, nor new values found. " +
+      throw new PipelineError(
+        "GRAPH_INVALID",
+        "java.lang.Exception: Neither previous window has value for key, nor new values found. " +
           "Are you sure your key class hashes consistently?",
       );
     }

@@ -9,9 +9,15 @@ import { rehash } from "../record/jvm-hash.ts";
 const INITIAL_CAPACITY = 64;
 
 /** Shape: hash codes of distinct keys in the order they were inserted -> their indexes in the
- *  order of the table's slots; the null key, where `nullIndex` >= 0, comes first. */
-export function slotOrder(hashes: readonly number[], nullIndex = -1): number[] {
-  let capacity = INITIAL_CAPACITY;
+ *  order of the table's slots; the null key, where `nullIndex` >= 0, comes first. A table made for
+ *  `capacityMin` keys has the next power of two as its slots. */
+export function slotOrder(
+  hashes: readonly number[],
+  nullIndex = -1,
+  capacityMin = INITIAL_CAPACITY,
+): number[] {
+  let capacity = 1;
+  while (capacity < capacityMin) capacity *= 2;
   let slots = new Int32Array(capacity).fill(-1);
   let size = 0;
   const place = (index: number): void => {

@@ -8,6 +8,11 @@ import { PipelineError } from "../base/errors.ts";
 import { None, Option, Some } from "./option.ts";
 import { type BufferName, ValueBuffer } from "./value-buffer.ts";
 
+/** A record of the engine's own that says what is written of it; what is read back is that. */
+export abstract class Written {
+  abstract write(): unknown;
+}
+
 /** Throws: PipelineError UNSUPPORTED_VALUE for functions, symbols and instances of classes. */
 export function valueToText(value: unknown): string {
   return JSON.stringify(encode(value));
@@ -39,6 +44,7 @@ function encode(value: unknown): unknown {
 }
 
 function encodeObject(value: object): unknown {
+  if (value instanceof Written) return encode(value.write());
   if (value instanceof ValueBuffer) {
     return { $: "buffer", n: value.scalaName, v: Array.from(value, encode) };
   }

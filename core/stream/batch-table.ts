@@ -2,7 +2,12 @@
  *  `generatedRDDs`. Computing one twice for a time gives the same object.
  *  Like Spark: DStream.getOrCompute and clearMetadata. */
 
-import { UserFunctionError, describeThrown, StreamscopeError } from "../base/errors.ts";
+import {
+  describeThrown,
+  PipelineError,
+  StreamscopeError,
+  UserFunctionError,
+} from "../base/errors.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import { placeOf, type RDDContext, type RDDNode, type Site } from "../rdd/rdd.ts";
 import { DriverDied } from "./driver-runtime.ts";
@@ -15,6 +20,7 @@ export interface BatchTableOptions {
   readonly zeroTimeMs: number;
   readonly rangesOf: (node: StreamNode<unknown>, timeMs: number) => readonly OffsetRange[];
   readonly filesOf: BatchContext["filesOf"];
+  readonly receivedOf: BatchContext["receivedOf"];
   readonly windowComputed: BatchContext["windowComputed"];
   /** Says which stream makes RDDs while the function runs. */
   readonly within: <R>(site: Site | null, run: () => R) => R;
@@ -25,6 +31,7 @@ export class BatchTable implements BatchContext {
   readonly zeroTimeMs: number;
   readonly rangesOf: BatchTableOptions["rangesOf"];
   readonly filesOf: BatchContext["filesOf"];
+  readonly receivedOf: BatchContext["receivedOf"];
   readonly windowComputed: BatchContext["windowComputed"];
   readonly #graph: StreamGraph;
   readonly #within: BatchTableOptions["within"];
@@ -37,6 +44,7 @@ export class BatchTable implements BatchContext {
     this.zeroTimeMs = options.zeroTimeMs;
     this.rangesOf = options.rangesOf;
     this.filesOf = options.filesOf;
+    this.receivedOf = options.receivedOf;
     this.windowComputed = options.windowComputed;
     this.#graph = options.graph;
     this.#within = options.within;
@@ -53,7 +61,7 @@ export class BatchTable implements BatchContext {
     const rdd = this.#compute(node, timeMs);
     if (rdd === null || node.output !== null) return rdd;
     rdd.origin ??= { node: node.id, batchTimeMs: timeMs };
-    if (node.storageLevel !== "NONE") rdd.storageLevel = node.storageLevel;
+    persist(rdd, node);
     if (node.checkpointMs !== null && sinceZeroMs % node.checkpointMs === 0) {
       rdd.isCheckpointMarked = true;
     }
@@ -125,4 +133,18 @@ export class BatchTable implements BatchContext {
   rememberMsOf(node: StreamNode<unknown>): number {
     return this.#rememberMs.get(node.id) ?? this.#graph.batchIntervalMs;
   }
+}
+
+/** Gives the RDD of a stream the stream's storage level.
+ *  Throws: PipelineError GRAPH_INVALID for an RDD of another stream that has another. */
+function persist(rdd: RDDNode<unknown>, node: StreamNode<unknown>): void {
+  if (node.storageLevel === "NONE") return;
+  if (rdd.storageLevel !== "NONE" && rdd.storageLevel !== node.storageLevel) {
+    throw new PipelineError(
+      "GRAPH_INVALID",
+      "Cannot change storage level of an RDD after it was already assigned a level",
+      { place: placeOf({ site: node.site, origin: rdd.origin }) },
+    );
+  }
+  rdd.storageLevel = node.storageLevel;
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.{Semaphore, TimeUnit}
 import scala.collection.mutable.ArrayBuffer
 import scala.reflect.ClassTag
 
-import org.apache.spark.SparkConf
+import org.apache.spark.{SparkConf, SparkEnv}
 import org.apache.spark.rdd.RDD
 import org.apache.spark.scheduler._
 import org.apache.spark.streaming._
@@ -26,6 +26,7 @@ final class BatchProgram[T: ClassTag](
     val parallelism: Int,
     val checkpoints: Boolean,
     val fails: Boolean,
+    val cached: Boolean,
     build: DStream[T] => Unit)
     extends SparkVector {
 
@@ -70,6 +71,9 @@ object Seen {
   /** Anything a function makes of each RDD. */
   def value[T](stream: DStream[T])(f: RDD[T] => Any): Unit =
     stream.foreachRDD { rdd => values += f(rdd); () }
+
+  /** Spark keeps the class to itself. */
+  def interval(fromMs: Long, toMs: Long): Interval = new Interval(Time(fromMs), Time(toMs))
 
   def clear(): Unit = {
     values.clear()
@@ -126,14 +130,25 @@ object BatchRunner {
     ssc.scheduler.clock.asInstanceOf[ManualClock]
   }
 
+  /** Without the stack, and without what is the machine's. */
   private def failureOf(program: BatchProgram[_], ssc: StreamingContext): String =
     try {
-      start(program, ssc).advance(1000)
+      val clock = start(program, ssc)
+      for (_ <- program.input) {
+        clock.advance(1000)
+        ssc.awaitTerminationOrTimeout(if (program.input.size == 1) 1 else 300)
+      }
       ssc.awaitTerminationOrTimeout(20000)
       sys.error(s"${program.name} did not fail")
     } catch {
-      case error: Exception => error.getMessage
+      case error: Exception => error.getMessage.split("\n\tat ").head
+        .replaceAll(" \\(TID \\d+\\) \\([^)]*\\)", "").replaceAll("@[0-9a-f]{5,}", "")
     }
+
+  /** The RDDs with cached partitions, by number. */
+  private def cachedRDDs(): Seq[Int] =
+    SparkEnv.get.blockManager.getMatchingBlockIds(_.isRDD)
+      .flatMap(_.asRDDId).map(_.rddId).distinct.sorted
 
   private def batchesOf(program: BatchProgram[_], ssc: StreamingContext): Seq[Any] = {
     ssc.sparkContext.addSparkListener(new JobCounter)
@@ -153,7 +168,8 @@ object BatchRunner {
         "values" -> Seen.values.toList,
         "printed" -> printed.toString("UTF-8"),
         "jobs" -> Seen.jobs,
-        "tasksByStage" -> Seen.stages.sorted.toList))
+        "tasksByStage" -> Seen.stages.sorted.toList) ++
+        (if (program.cached) Seq("cached" -> cachedRDDs()) else Seq()))
     }
   }
 }

@@ -19,8 +19,9 @@ object Given {
       input: Seq[Seq[T]],
       parallelism: Int = 2,
       checkpoints: Boolean = false,
-      fails: Boolean = false)(build: DStream[T] => Unit): BatchProgram[_] =
-    new BatchProgram[T](name, input, parallelism, checkpoints, fails, build)
+      fails: Boolean = false,
+      cached: Boolean = false)(build: DStream[T] => Unit): BatchProgram[_] =
+    new BatchProgram[T](name, input, parallelism, checkpoints, fails, cached, build)
 
   /** A program that Spark refuses. */
   def failure(name: String, checkpoints: Boolean = false)(
