@@ -8,9 +8,9 @@
  *    check.ts       `export const check: Check`, which judges the trace, never the text */
 
 import {
+  type BatchOutput,
   KafkaUtils,
   type LogRecord,
-  type OffsetRange,
   PreferConsistent,
   Run,
   Subscribe,
@@ -88,7 +88,7 @@ export function readBatches(run: CheckInput, world: WorldSpec, topic: string): J
   }
   const nameOf = batchNumbers(run.events);
   const batches = new Map<number, JudgedBatch>();
-  const written: OffsetRange[] = [];
+  const written: BatchOutput["ranges"][number][] = [];
   for (const event of run.events) {
     if (event.kind !== "batch.planned") continue;
     const timeMs = event.batchTimeMs;
@@ -116,7 +116,7 @@ export function readBatches(run: CheckInput, world: WorldSpec, topic: string): J
 }
 
 /** Where the ranges of one partition, read from offset 0 on, first leave a record out. */
-function untilFirstGap(ranges: readonly OffsetRange[]): number {
+function untilFirstGap(ranges: BatchOutput["ranges"]): number {
   let until = 0;
   for (const range of ranges.toSorted((a, b) => a.fromOffset - b.fromOffset)) {
     if (range.fromOffset > until) break;

@@ -31,13 +31,22 @@ export interface ProduceRecord {
 
 export type BrokerRequest =
   | { readonly kind: "createTopic"; readonly topic: string; readonly config: TopicConfig }
-  /** Partition count and leaders of topics. */
-  | { readonly kind: "metadata"; readonly topics: readonly string[] }
+  /** Raises the number of a topic's partitions. */
+  | { readonly kind: "createPartitions"; readonly topic: string; readonly partitions: number }
+  /** Partition count and leaders of topics; of all when null. */
+  | { readonly kind: "metadata"; readonly topics: readonly string[] | null }
   | {
       readonly kind: "produce";
       readonly topic: string;
       readonly partition: number;
       readonly records: readonly ProduceRecord[];
+    }
+  /** The log of a partition starts at an offset from now on; -1 is the high watermark. */
+  | {
+      readonly kind: "deleteRecords";
+      readonly topic: string;
+      readonly partition: number;
+      readonly beforeOffset: number;
     }
   /** Log start (`earliest`), high watermark (`latest`), or the first offset at or after a time. */
   | {
@@ -89,6 +98,7 @@ export interface PartitionMetadata {
 
 export type BrokerReply =
   | { readonly kind: "createTopic"; readonly error: BrokerError | null }
+  | { readonly kind: "createPartitions"; readonly error: BrokerError | null }
   | {
       readonly kind: "metadata";
       readonly error: BrokerError | null;
@@ -103,6 +113,12 @@ export type BrokerReply =
       readonly error: BrokerError | null;
       /** Offset of the first record; -1 on error. */
       readonly baseOffset: number;
+    }
+  | {
+      readonly kind: "deleteRecords";
+      readonly error: BrokerError | null;
+      /** -1 on error. */
+      readonly logStartOffset: number;
     }
   | {
       readonly kind: "listOffsets";

@@ -184,10 +184,26 @@ export class PartitionLog {
       if (this.#segments.length === 1) this.#segments.push(newSegment(this.#logEnd));
       this.#segments.shift();
       this.#sizeBytes -= oldest.sizeBytes;
-      this.#logStart = at(this.#segments, 0).baseOffset;
+      this.#logStart = Math.max(this.#logStart, at(this.#segments, 0).baseOffset);
       hasMoved = true;
       this.#checkOrder();
     }
+  }
+
+  /** The log starts at an offset from now on, at most the high watermark; false when it already
+   *  starts there or later. Like Kafka: UnifiedLog.maybeIncrementLogStartOffset. */
+  deleteBefore(offset: number): boolean {
+    assert(offset <= this.#highWatermark, "only what consumers see may be deleted", { offset });
+    if (offset <= this.#logStart) return false;
+    this.#logStart = offset;
+    for (;;) {
+      const [oldest, next] = this.#segments;
+      if (oldest === undefined || next === undefined || next.baseOffset > offset) break;
+      this.#segments.shift();
+      this.#sizeBytes -= oldest.sizeBytes;
+    }
+    this.#checkOrder();
+    return true;
   }
 
   #checkOrder(): void {

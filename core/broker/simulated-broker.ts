@@ -36,7 +36,7 @@ const BATCH_OVERHEAD_BYTES = 61;
 
 interface Topic {
   readonly config: TopicConfig;
-  readonly logs: readonly PartitionLog[];
+  readonly logs: PartitionLog[];
 }
 
 export class SimulatedBroker implements Broker {
@@ -66,6 +66,10 @@ export class SimulatedBroker implements Broker {
     switch (request.kind) {
       case "createTopic":
         return { kind: "createTopic", error: this.#create(request.topic, request.config) };
+      case "createPartitions":
+        return { kind: "createPartitions", error: this.#grow(request.topic, request.partitions) };
+      case "deleteRecords":
+        return this.#deleteRecords(request);
       case "metadata":
         return this.#metadata(request.topics);
       case "produce":
@@ -108,6 +112,22 @@ export class SimulatedBroker implements Broker {
     return null;
   }
 
+  #grow(topic: string, partitions: number): BrokerError | null {
+    if (this.#isDown) return "BROKER_NOT_AVAILABLE";
+    const known = this.#topics.get(topic);
+    if (known === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+    const { logs, config } = known;
+    if (!Number.isSafeInteger(partitions) || partitions <= logs.length) return "INVALID_PARTITIONS";
+    const leaders: number[] = [];
+    while (logs.length < partitions) {
+      const partition = logs.length;
+      leaders.push(this.#leaderOf(partition));
+      logs.push(new PartitionLog({ topic, partition }, config));
+    }
+    this.#options.runtime.emit({ kind: "partitions.added", topic, leaders });
+    return null;
+  }
+
   #leaderOf(partition: number): number {
     return (partition % this.#options.brokers) + 1;
   }
@@ -129,9 +149,9 @@ export class SimulatedBroker implements Broker {
     }
   }
 
-  #metadata(names: readonly string[]): BrokerReply {
+  #metadata(names: readonly string[] | null): BrokerReply {
     if (this.#isDown) return { kind: "metadata", error: "BROKER_NOT_AVAILABLE", topics: [] };
-    const topics = names.map((topic) => {
+    const topics = (names ?? [...this.#topics.keys()]).map((topic) => {
       const known = this.#topics.get(topic);
       const partitions = (known?.logs ?? []).map((_, partition): PartitionMetadata => {
         const leader = this.#leaderOf(partition);
@@ -174,6 +194,29 @@ export class SimulatedBroker implements Broker {
     });
     this.#scheduleRetention();
     return { kind: "produce", error: null, baseOffset };
+  }
+
+  #deleteRecords(request: RequestOf<"deleteRecords">): BrokerReply {
+    const found = this.#logOf(request);
+    const failed = { kind: "deleteRecords", logStartOffset: -1 } as const;
+    if ("error" in found) return { ...failed, error: found.error };
+    const { log } = found;
+    const { topic, partition, beforeOffset } = request;
+    const offset = beforeOffset === -1 ? log.highWatermark : beforeOffset;
+    if (offset < 0 || offset > log.highWatermark)
+      return { ...failed, error: "OFFSET_OUT_OF_RANGE" };
+    if (log.deleteBefore(offset)) {
+      const reason = "deleteRecords";
+      const { logStartOffset } = log;
+      this.#options.runtime.emit({
+        kind: "logStart.advanced",
+        topic,
+        partition,
+        logStartOffset,
+        reason,
+      });
+    }
+    return { kind: "deleteRecords", error: null, logStartOffset: log.logStartOffset };
   }
 
   #listOffsets(request: RequestOf<"listOffsets">): BrokerReply {

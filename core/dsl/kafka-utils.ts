@@ -1,90 +1,75 @@
-/** Streams over Kafka topics. Like Spark: org.apache.spark.streaming.kafka010.KafkaUtils and its
- *  consumer and location strategies. */
+/** Streams and RDDs over Kafka topics. Like Spark: org.apache.spark.streaming.kafka010.KafkaUtils. */
 
 import { PipelineError } from "../base/errors.ts";
 import { inputLog } from "../operators/input-log.ts";
+import { kafkaRDD } from "../rdd/log-range.ts";
+import type { OffsetRange } from "../record/offset-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
+import { topicPartitionName } from "../record/topic-partition.ts";
+import { CommitQueue } from "../stream/commit-queue.ts";
 import type { StreamNode } from "../stream/node.ts";
-import { DStream } from "./dstream.ts";
+import { DirectKafkaInputDStream } from "./direct-stream.ts";
+import { type KafkaParams, readKafkaParams } from "./kafka-params.ts";
+import type { ConsumerStrategy, LocationStrategy } from "./kafka-strategies.ts";
+import { RDD } from "./rdd.ts";
+import type { SparkContext } from "./spark-context.ts";
 import type { StreamingContext } from "./streaming-context.ts";
 
-/** Settings of Kafka's consumer. The world has its own brokers: `bootstrap.servers` and the
- *  deserializers are read and not used. */
-export type KafkaParams = Readonly<Record<string, string | boolean>>;
-
-export interface ConsumerStrategy {
-  readonly kind: "Subscribe";
-  readonly topics: readonly string[];
-  readonly kafkaParams: KafkaParams;
-  readonly offsets: readonly StartOffset[];
-}
-
-/** Where to start in a partition, instead of the group's committed offset. */
-export interface StartOffset {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-}
-
-export interface LocationStrategy {
-  readonly kind: "PreferConsistent";
-}
-
-/** Gives a partition to the same executor in each batch. */
-export const PreferConsistent: LocationStrategy = { kind: "PreferConsistent" };
-
-/** Like Spark: ConsumerStrategies.Subscribe. */
-export function Subscribe(
-  topics: readonly string[],
-  kafkaParams: KafkaParams,
-  offsets: readonly StartOffset[] = [],
-): ConsumerStrategy {
-  return { kind: "Subscribe", topics, kafkaParams, offsets };
-}
-
-/** Reads the topics by offset range, without a receiver. The records' values are text; say so with
+/** Reads partitions by offset range, without a receiver. The records' values are text; say so with
  *  the type parameter where a topic has tombstones (`string | null`).
- *  Throws: PipelineError GRAPH_INVALID for no topics or a bad `auto.offset.reset`. */
+ *  Throws: PipelineError GRAPH_INVALID for settings that Kafka's consumer would refuse. */
 function createDirectStream<V = string>(
   ssc: StreamingContext,
-  _locationStrategy: LocationStrategy,
+  locationStrategy: LocationStrategy,
   consumerStrategy: ConsumerStrategy,
-): DStream<ConsumerRecord<V>> {
-  const { topics, kafkaParams, offsets } = consumerStrategy;
-  if (topics.length === 0) {
-    throw new PipelineError(
-      "GRAPH_INVALID",
-      "createDirectStream subscribes to no topic; name at least one",
-    );
-  }
-  const group = kafkaParams["group.id"];
+): DirectKafkaInputDStream<ConsumerRecord<V>> {
+  const { subscription, kafkaParams, offsets } = consumerStrategy;
+  const commits = new CommitQueue();
   const node = inputLog(ssc.graph, {
     kind: "kafka",
-    topics: [...topics],
-    group: typeof group === "string" ? group : null,
-    autoOffsetReset: readReset(kafkaParams["auto.offset.reset"]),
+    subscription,
+    ...readKafkaParams(kafkaParams),
     offsets: [...offsets],
+    location: { kind: locationStrategy.kind, hosts: hostsOf(locationStrategy) },
+    commits,
   });
   // As in Spark, the type parameter is the person's word for what the topic holds.
-  return new DStream(node as StreamNode<unknown> as StreamNode<ConsumerRecord<V>>);
+  const typed = node as StreamNode<unknown> as StreamNode<ConsumerRecord<V>>;
+  return new DirectKafkaInputDStream(typed, commits);
 }
 
-function readReset(value: string | boolean | undefined): "earliest" | "latest" | "none" {
-  switch (value) {
-    case undefined:
-    case "latest":
-      return "latest";
-    case "earliest":
-      return "earliest";
-    case "none":
-      return "none";
-    default:
-      throw new PipelineError(
-        "GRAPH_INVALID",
-        `Invalid value ${String(value)} for configuration auto.offset.reset: ` +
-          "String must be one of: latest, earliest, none",
-      );
+/** An RDD over given offset ranges, one partition each.
+ *  Throws: PipelineError GRAPH_INVALID for PreferBrokers: it has no consumer to ask for leaders. */
+function createRDD<V = string>(
+  sc: SparkContext,
+  kafkaParams: KafkaParams,
+  offsetRanges: readonly OffsetRange[],
+  locationStrategy: LocationStrategy,
+): RDD<ConsumerRecord<V>> {
+  readKafkaParams(kafkaParams);
+  if (locationStrategy.kind === "brokers") {
+    throw new PipelineError(
+      "GRAPH_INVALID",
+      "If you want to prefer brokers, you must provide a mapping using PreferFixed A single " +
+        "KafkaRDD does not have a driver consumer and cannot look up brokers for you.",
+    );
   }
+  const ranges = offsetRanges.map(({ topic, partition, fromOffset, untilOffset }) => ({
+    topic,
+    partition,
+    fromOffset,
+    untilOffset,
+  }));
+  const node = kafkaRDD(sc.rdds, {
+    ranges,
+    hosts: hostsOf(locationStrategy),
+    operator: "createRDD",
+  });
+  return new RDD(node as RDD<unknown>["node"] as RDD<ConsumerRecord<V>>["node"]);
 }
 
-export const KafkaUtils = { createDirectStream };
+function hostsOf({ hosts }: LocationStrategy): Map<string, string> {
+  return new Map(hosts.map((one) => [topicPartitionName(one), one.host]));
+}
+
+export const KafkaUtils = { createDirectStream, createRDD };

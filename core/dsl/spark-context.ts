@@ -2,6 +2,8 @@
 
 import { emptyRDD, parallelize } from "../rdd/in-memory.ts";
 import type { RDDContext } from "../rdd/rdd.ts";
+import { numberRange } from "../rdd/number-range.ts";
+import { runAction } from "../rdd/run-action.ts";
 import { objectFile, textFile, wholeTextFiles } from "../rdd/text-files.ts";
 import { union } from "../rdd/union.ts";
 import { RDD } from "./rdd.ts";
@@ -11,6 +13,12 @@ export class SparkContext {
 
   constructor(rdds: RDDContext) {
     this.#rdds = rdds;
+    rdds.application = this;
+  }
+
+  /** What the engine makes RDDs with. */
+  get rdds(): RDDContext {
+    return this.#rdds;
   }
 
   /** `spark.default.parallelism`. */
@@ -26,6 +34,28 @@ export class SparkContext {
 
   makeRDD<T>(records: readonly T[], slices: number = this.defaultParallelism): RDD<T> {
     return new RDD(parallelize(this.#rdds, [...records], slices, "makeRDD"));
+  }
+
+  /** The numbers from `start` to below `end`, or above it where `step` is negative.
+   *  Throws: PipelineError GRAPH_INVALID for a step of 0, or less than one slice. */
+  range(
+    start: number,
+    end: number,
+    step = 1,
+    numSlices: number = this.defaultParallelism,
+  ): RDD<number> {
+    return new RDD(numberRange(this.#rdds, { start, end, step, numSlices }));
+  }
+
+  /** Runs a job over partitions as a whole. Shape: what `f` gives for each partition asked for, all
+   *  of them unless some are named.
+   *  Throws: what aborted the job. */
+  runJob<T, U>(
+    rdd: RDD<T>,
+    f: (records: readonly T[]) => U,
+    partitions?: readonly number[],
+  ): readonly U[] {
+    return runAction(rdd.node, "runJob", f, partitions);
   }
 
   /** No partitions, no records. */

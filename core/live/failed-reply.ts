@@ -6,10 +6,13 @@ import type { BrokerError, BrokerReply, BrokerRequest } from "../broker/broker.t
 export function failedReply(request: BrokerRequest, error: BrokerError): BrokerReply {
   switch (request.kind) {
     case "createTopic":
+    case "createPartitions":
     case "commitOffsets":
       return { kind: request.kind, error };
     case "metadata":
       return { kind: "metadata", error, topics: [] };
+    case "deleteRecords":
+      return { kind: "deleteRecords", error, logStartOffset: -1 };
     case "produce":
       return { kind: "produce", error, baseOffset: -1 };
     case "listOffsets":

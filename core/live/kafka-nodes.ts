@@ -134,10 +134,10 @@ export class KafkaNodes {
     this.#controller = null;
   }
 
-  /** Always asks a broker. */
-  async topics(names: readonly string[]): Promise<readonly TopicState[]> {
-    const { topicMetadata } = await this.#metadataReply(names);
-    return names.map((topic) => {
+  /** Of all topics when null. Always asks a broker. */
+  async topics(names: readonly string[] | null): Promise<readonly TopicState[]> {
+    const { topicMetadata } = await this.#metadataReply(names ?? []);
+    return (names ?? topicMetadata.map(({ topic }) => topic)).map((topic) => {
       const found = topicMetadata.find((metadata) => metadata.topic === topic);
       const error = brokerErrorOfCode(found?.topicErrorCode ?? 3);
       const partitions = (found?.partitionMetadata ?? [])

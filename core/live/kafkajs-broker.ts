@@ -24,6 +24,7 @@ import {
 import { failedReply } from "./failed-reply.ts";
 import { decodeBatches, decodeFetchReply, type FetchedPartition } from "./fetch-decoder.ts";
 import { KafkaNodes, KafkaRefusal } from "./kafka-nodes.ts";
+import { createPartitions, deleteRecords } from "./kafkajs-admin.ts";
 
 export interface KafkajsBrokerOptions {
   /** `host:port`, or several with commas between. */
@@ -104,6 +105,10 @@ export class KafkajsBroker implements Broker {
         return this.#metadata(request);
       case "createTopic":
         return this.#createTopic(request);
+      case "createPartitions":
+        return createPartitions(this.#nodes, request);
+      case "deleteRecords":
+        return deleteRecords(this.#nodes, request);
       case "produce":
         return this.#produce(request);
       case "listOffsets":
@@ -119,7 +124,7 @@ export class KafkajsBroker implements Broker {
 
   async #metadata({ topics }: RequestOf<"metadata">): Promise<BrokerReply> {
     // kafkajs writes an empty list as "all topics".
-    const found = topics.length === 0 ? [] : await this.#nodes.topics(topics);
+    const found = topics?.length === 0 ? [] : await this.#nodes.topics(topics);
     return { kind: "metadata", error: null, topics: found };
   }
 

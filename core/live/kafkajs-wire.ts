@@ -24,6 +24,12 @@ export interface WireReplies {
   readonly CreateTopics: {
     readonly topicErrors: readonly { errorCode: number; errorMessage?: string | null }[];
   };
+  readonly CreatePartitions: WireReplies["CreateTopics"];
+  readonly DeleteRecords: {
+    readonly topics: readonly {
+      readonly partitions: readonly { errorCode: number; lowWatermark: string }[];
+    }[];
+  };
   readonly Produce: {
     readonly topics: readonly {
       readonly partitions: readonly { errorCode: number; baseOffset: string }[];

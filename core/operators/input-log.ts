@@ -2,7 +2,7 @@
  *  The driver plans the ranges of a batch; this node only says what to read.
  *  Like Spark: DirectKafkaInputDStream (connector/kafka-0-10). */
 
-import { logRange } from "../rdd/log-range.ts";
+import { kafkaRDD } from "../rdd/log-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import { type InputSource, type NodeOwner, StreamNode } from "../stream/node.ts";
 
@@ -15,8 +15,12 @@ export function inputLog(
     className: "DirectKafkaInputDStream",
     parents: [],
     slideMs: owner.batchIntervalMs,
-    parameters: [source.topics],
+    parameters: [source.subscription],
     input: source,
-    compute: (timeMs, batch, self) => logRange(batch.rdds, batch.rangesOf(self, timeMs)),
+    compute: (timeMs, batch, self) => kafkaRDD(batch.rdds, {
+        ranges: batch.rangesOf(self, timeMs),
+        hosts: new Map(source.location.hosts),
+        operator: "createDirectStream",
+      }),
   });
 }

@@ -1,28 +1,40 @@
-/** A leaf over a Kafka log: one partition per offset range, empty ranges included.
+/** A leaf over Kafka logs: one partition per offset range, empty ranges included.
  *  Like Spark: org.apache.spark.streaming.kafka010.KafkaRDD. */
 
 import { at } from "../base/assert.ts";
-import { type OffsetRange, rangeCount } from "../record/offset-range.ts";
+import type { OffsetRange } from "../record/offset-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
+import { topicPartitionName } from "../record/topic-partition.ts";
 import { type RDDContext, RDDNode } from "./rdd.ts";
 
-export function logRange(
+export interface KafkaRDDOptions {
+  readonly ranges: readonly OffsetRange[];
+  /** Where partitions are best read, by name; anywhere, but always at the same place, if not here. */
+  readonly hosts: ReadonlyMap<string, string>;
+  /** The call that made it. */
+  readonly operator: string;
+}
+
+export function kafkaRDD(
   context: RDDContext,
-  ranges: readonly OffsetRange[],
+  { ranges, hosts, operator }: KafkaRDDOptions,
 ): RDDNode<ConsumerRecord> {
   return new RDDNode<ConsumerRecord>({
     context,
     className: "KafkaRDD",
-    operator: "createDirectStream",
+    operator,
     numPartitions: ranges.length,
     dependencies: [],
     rangeOf: (partition) => at(ranges, partition),
+    preferredHost: (partition) => hosts.get(topicPartitionName(at(ranges, partition))) ?? null,
     compute: (rdd, partition, task, push) => {
       const range = at(ranges, partition);
+      let count = 0;
       for (const records of task.fetched(range)) {
         for (let i = 0; i < records.length; i += 1) push(at(records, i));
+        count += records.length;
       }
-      task.count(rdd, rangeCount(range));
+      task.count(rdd, count);
     },
   });
 }

@@ -113,8 +113,8 @@ function readError(
   if (reply.error === "OFFSET_OUT_OF_RANGE") {
     return new StreamscopeError(
       "OUT_OF_RANGE",
-      "org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Offsets out of range with no " +
-        `configured reset policy for partitions: {${name}=${offset}}`,
+      "org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Fetch position " +
+        `FetchPosition{offset=${offset}} is out of range for partition ${name}`,
       { place },
     );
   }

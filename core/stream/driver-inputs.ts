@@ -6,9 +6,13 @@ import type { Runtime } from "../sim/runtime.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import { FileInput } from "./file-input.ts";
 import type { StreamGraph } from "./graph.ts";
-import { type Done, KafkaInput, type PartitionOffset } from "./kafka-input.ts";
+import { KafkaInput } from "./kafka-input.ts";
+import type { Done } from "./kafka-requests.ts";
+import type { PartitionOffset } from "./kafka-source.ts";
 import type { StreamNode } from "./node.ts";
+import type { BatchRate } from "./pid-rate-estimator.ts";
 import type { Recovered } from "./recovery.ts";
+import type { Settings } from "./settings.ts";
 
 /** `default.api.timeout.ms` of Kafka's consumer. */
 const API_TIMEOUT_MS = 60_000;
@@ -19,8 +23,7 @@ export interface DriverInputsOptions {
   readonly broker: Broker;
   readonly retryBackoffMs: number;
   readonly files: FileSystem;
-  /** `spark.streaming.fileStream.minRememberDuration`. */
-  readonly minRememberMs: number;
+  readonly settings: Settings;
   /** Where an earlier driver stood; null for a first start. */
   readonly recovered: Recovered | null;
 }
@@ -30,19 +33,22 @@ export class DriverInputs {
   readonly files: readonly FileInput[];
 
   constructor(options: DriverInputsOptions) {
-    const { graph, runtime, broker, retryBackoffMs, recovered } = options;
+    const { graph, runtime, broker, settings, retryBackoffMs, recovered } = options;
     this.kafka = graph.nodes.flatMap((node: StreamNode<unknown>) => {
       if (node.input === null || node.input.kind !== "kafka") return [];
+      const saved = recovered?.checkpoint.inputs.find((one) => one.node === node.id);
       const input = new KafkaInput({
         node: node.id,
         source: node.input,
+        batchIntervalMs: graph.batchIntervalMs,
         runtime,
         broker,
+        limits: settings.kafka,
+        backpressure: settings.backpressure,
         apiTimeoutMs: API_TIMEOUT_MS,
         retryBackoffMs,
+        saved: saved ?? null,
       });
-      const saved = recovered?.checkpoint.inputs.find((one) => one.node === node.id);
-      if (saved !== undefined) input.restore(saved.current, saved.planned);
       return [input];
     });
     this.files = makeFileInputs(options);
@@ -72,6 +78,11 @@ export class DriverInputs {
     return this.files.find((input) => input.node === node.id)?.filesOf(timeMs) ?? [];
   }
 
+  /** A batch is through, well or not: back-pressure learns from it. */
+  batchCompleted(timeMs: number, batch: Omit<BatchRate, "records">): void {
+    for (const input of this.kafka) input.batchCompleted(timeMs, batch);
+  }
+
   /** The next offset each direct stream will read. */
   get positions(): readonly PartitionOffset[] {
     return this.kafka.flatMap((input) => [...input.current]);
@@ -95,7 +106,8 @@ export class DriverInputs {
 }
 
 function makeFileInputs(options: DriverInputsOptions): FileInput[] {
-  const { graph, runtime, files, minRememberMs, recovered } = options;
+  const { graph, runtime, files, settings, recovered } = options;
+  const minRememberMs = settings.fileMinRememberMs;
   return graph.nodes.flatMap((node: StreamNode<unknown>) => {
     const { id, input: source, slideMs } = node;
     if (source === null || source.kind !== "files") return [];

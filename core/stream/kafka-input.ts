@@ -1,280 +1,201 @@
-/** The driver's side of a direct stream: where it starts, and which offsets each batch reads. It
- *  asks the brokers as the driver's consumer does, again and again while a leader is away.
- *  Like Spark: DirectKafkaInputDStream.start, latestOffsets and compute. */
+/** The driver's side of a direct stream: which offsets each batch reads, what it commits, and how
+ *  fast it may go. Like Spark: DirectKafkaInputDStream.start, latestOffsets, clamp and compute. */
 
 import { get } from "../base/assert.ts";
-import { StreamscopeError } from "../base/errors.ts";
-import { type Broker, type BrokerError, isRetriable, type ReplyOf } from "../broker/broker.ts";
-import type { OffsetRange } from "../record/offset-range.ts";
-import {
-  compareTopicPartitions,
-  type TopicPartition,
-  topicPartitionName,
-} from "../record/topic-partition.ts";
+import type { Broker } from "../broker/broker.ts";
+import type { InputCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type OffsetRange, rangeCount } from "../record/offset-range.ts";
+import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
-import type { InputSource } from "./node.ts";
-
-export type PartitionOffset = TopicPartition & { readonly offset: number };
-export type Done = (error: Error | null) => void;
+import { KafkaConsumer } from "./kafka-consumer.ts";
+import { negativeRecords, revoked } from "./kafka-errors.ts";
+import type { Done } from "./kafka-requests.ts";
+import type { KafkaSource, PartitionOffset } from "./kafka-source.ts";
+import { clampOffsets } from "./partition-limits.ts";
+import type { BatchRate } from "./pid-rate-estimator.ts";
+import { RateController } from "./rate-controller.ts";
+import type { BackpressureSettings, KafkaSettings } from "./settings.ts";
 
 export interface KafkaInputOptions {
   readonly node: number;
-  readonly source: Extract<InputSource, { readonly kind: "kafka" }>;
+  readonly source: KafkaSource;
+  readonly batchIntervalMs: number;
   readonly runtime: Runtime;
   readonly broker: Broker;
+  readonly limits: KafkaSettings;
+  readonly backpressure: BackpressureSettings;
   /** `default.api.timeout.ms` of Kafka's consumer. */
   readonly apiTimeoutMs: number;
   readonly retryBackoffMs: number;
+  /** Where the stream of an earlier driver stood; null for a first start. */
+  readonly saved: InputCheckpoint | null;
 }
 
 export class KafkaInput {
   readonly node: number;
   readonly #options: KafkaInputOptions;
+  readonly #consumer: KafkaConsumer;
+  readonly #controller: RateController | null;
   /** The next offset to read, by partition name; in partition order. */
   readonly #current = new Map<string, PartitionOffset>();
   readonly #ranges = new Map<number, readonly OffsetRange[]>();
+  /** Batches this driver has planned: of those of a checkpoint the controller hears nothing. */
+  readonly #own = new Set<number>();
 
   constructor(options: KafkaInputOptions) {
     this.node = options.node;
     this.#options = options;
+    const { source, backpressure, batchIntervalMs, saved } = options;
+    this.#consumer = new KafkaConsumer(options);
+    const rate = { settings: backpressure, batchIntervalMs, state: saved?.rate ?? null };
+    this.#controller = backpressure.enabled ? new RateController(rate) : null;
+    if (saved === null) return;
+    for (const at of saved.current) this.#current.set(topicPartitionName(at), at);
+    for (const { timeMs, ranges } of saved.planned) this.#ranges.set(timeMs, ranges);
+    source.commits.add(saved.commits, null);
   }
 
   get current(): readonly PartitionOffset[] {
     return [...this.#current.values()];
   }
 
-  /** Batches whose ranges are remembered, oldest first. */
-  get planned(): readonly { readonly timeMs: number; readonly ranges: readonly OffsetRange[] }[] {
-    return Array.from(this.#ranges, ([timeMs, ranges]) => ({ timeMs, ranges }));
+  get checkpoint(): InputCheckpoint {
+    return {
+      node: this.node,
+      current: this.current,
+      planned: Array.from(this.#ranges, ([timeMs, ranges]) => ({ timeMs, ranges })),
+      commits: this.#options.source.commits.ranges,
+      rate: this.#controller?.state ?? null,
+    };
   }
 
   rangesOf(timeMs: number): readonly OffsetRange[] {
     return get(this.#ranges, timeMs, "the offset ranges of the batch");
   }
 
-  /** Takes up where a checkpoint left off; committed offsets are then not looked at. */
-  restore(
-    current: readonly PartitionOffset[],
-    planned: readonly { readonly timeMs: number; readonly ranges: readonly OffsetRange[] }[],
-  ): void {
-    for (const at of current) this.#current.set(topicPartitionName(at), at);
-    for (const { timeMs, ranges } of planned) this.#ranges.set(timeMs, ranges);
-  }
-
-  /** Finds the partitions and where to start: restored, given, committed, or by
-   *  `auto.offset.reset`. */
+  /** Takes up where a checkpoint left off, or finds where to start. */
   start(done: Done): void {
-    const { source } = this.#options;
-    this.#ask<"metadata">(
-      (reply) =>
-        this.#options.broker.send<"metadata">({ kind: "metadata", topics: source.topics }, reply),
-      (reply) => {
-        const failed = reply.topics.find((topic) => topic.error !== null);
-        return reply.error ?? failed?.error ?? null;
-      },
-      { topic: source.topics[0] ?? "", partition: 0, request: "metadata" },
-      (error, reply) => {
-        if (reply === null) {
-          done(error);
-          return;
-        }
-        const partitions = reply.topics
-          .flatMap(({ topic, partitions: of }) => of.map(({ partition }) => ({ topic, partition })))
-          .sort(compareTopicPartitions);
-        this.#startPositions(partitions, done);
-      },
-    );
-  }
-
-  #startPositions(partitions: readonly TopicPartition[], done: Done): void {
-    const { source, broker } = this.#options;
-    const unknown = partitions.filter((tp) => !this.#current.has(topicPartitionName(tp)));
-    for (const tp of unknown) {
-      const given = source.offsets.find(
-        ({ topic, partition }) => topic === tp.topic && partition === tp.partition,
-      );
-      if (given !== undefined) this.#setCurrent(tp, given.offset);
-    }
-    const open = unknown.filter((tp) => !this.#current.has(topicPartitionName(tp)));
-    const { group } = source;
-    if (open.length === 0 || group === null) {
-      this.#resetPositions(open, done);
-      return;
-    }
-    const first = open[0] ?? { topic: "", partition: 0 };
-    this.#ask<"fetchCommitted">(
-      (reply) =>
-        broker.send<"fetchCommitted">({ kind: "fetchCommitted", group, partitions: open }, reply),
-      (reply) => reply.error,
-      { ...first, request: "fetchCommitted" },
-      (error, reply) => {
-        if (reply === null) {
-          done(error);
-          return;
-        }
-        for (const { topic, partition, offset } of reply.offsets) {
-          if (offset !== null) this.#setCurrent({ topic, partition }, offset);
-        }
-        this.#resetPositions(
-          open.filter((tp) => !this.#current.has(topicPartitionName(tp))),
-          done,
-        );
-      },
-    );
-  }
-
-  #resetPositions(open: readonly TopicPartition[], done: Done): void {
-    const reset = this.#options.source.autoOffsetReset;
-    const first = open[0];
-    if (first === undefined) {
-      done(null);
-      return;
-    }
-    if (reset === "none") {
-      const names = open.map(topicPartitionName).join(", ");
-      done(
-        new StreamscopeError(
-          "OUT_OF_RANGE",
-          "org.apache.kafka.clients.consumer.NoOffsetForPartitionException: Undefined offset " +
-            `with no reset policy for partitions: [${names}]`,
-          { place: first },
-        ),
-      );
-      return;
-    }
-    this.#offsetsAt(open, reset, (error, offsets) => {
-      for (const { topic, partition, offset } of offsets) {
-        this.#setCurrent({ topic, partition }, offset);
-      }
+    const current = this.current;
+    const seekTo = current.length > 0 ? current : this.#options.source.offsets;
+    this.#consumer.start(seekTo, (error) => {
+      if (error === null && this.#current.size === 0) this.#takeNew(this.#consumer.assignment);
       done(error);
     });
   }
 
-  #setCurrent(tp: TopicPartition, offset: number): void {
-    const { topic, partition } = tp;
-    this.#current.set(topicPartitionName(tp), { topic, partition, offset });
+  #takeNew(partitions: readonly TopicPartition[]): void {
+    for (const tp of partitions) {
+      const offset = this.#consumer.position(tp);
+      if (offset !== null && !this.#current.has(topicPartitionName(tp))) {
+        this.#setCurrent(tp, offset);
+      }
+    }
   }
 
-  /** Decides the ranges of a batch: from where the last one ended to the log ends of now; a batch
-   *  restored from a checkpoint keeps its own. */
+  #setCurrent({ topic, partition }: TopicPartition, offset: number): void {
+    this.#current.set(topicPartitionName({ topic, partition }), { topic, partition, offset });
+  }
+
+  /** Decides the ranges of a batch: from where the last one ended to the log ends of now, or as far
+   *  as the limits let it; a batch restored from a checkpoint keeps its own. Commits what was asked
+   *  for meanwhile. */
   plan(timeMs: number, done: Done): void {
     if (this.#ranges.has(timeMs)) {
       done(null);
       return;
     }
-    this.#offsetsAt(this.current, "latest", (error, latest) => {
-      if (error === null) this.#ranges.set(timeMs, this.#advance(latest));
-      done(error);
+    this.#consumer.poll((error) => {
+      const lost = error ?? this.#revoked();
+      if (lost !== null) {
+        done(lost);
+        return;
+      }
+      this.#takeNew(this.#consumer.assignment);
+      this.#consumer.seekToEnd((failure, latest) => done(failure ?? this.#plan(timeMs, latest)));
     });
   }
 
-  /** Empty ranges included; the current offsets move to the end of the ranges. */
-  #advance(latest: readonly PartitionOffset[]): OffsetRange[] {
-    return latest.map(({ topic, partition, offset }) => {
-      const name = topicPartitionName({ topic, partition });
-      const fromOffset = get(this.#current, name, "the current offset").offset;
-      this.#setCurrent({ topic, partition }, offset);
-      return { topic, partition, fromOffset, untilOffset: offset };
+  #revoked(): Error | null {
+    const own = new Set(this.#consumer.assignment.map(topicPartitionName));
+    const gone = this.current.filter((tp) => !own.has(topicPartitionName(tp)));
+    return gone.length === 0 ? null : revoked(gone);
+  }
+
+  #plan(timeMs: number, latest: readonly PartitionOffset[]): Error | null {
+    const ranges = this.#rangesTo(latest);
+    const [first] = latest;
+    const records = ranges.reduce((sum, range) => sum + rangeCount(range), 0);
+    if (records < 0 && first !== undefined) return negativeRecords(first);
+    this.#ranges.set(timeMs, ranges);
+    this.#own.add(timeMs);
+    for (const range of ranges) this.#setCurrent(range, range.untilOffset);
+    return this.#commitAll();
+  }
+
+  /** Empty ranges included. */
+  #rangesTo(latest: readonly PartitionOffset[]): OffsetRange[] {
+    const { batchIntervalMs, limits } = this.#options;
+    const { maxRatePerPartition, minRatePerPartition } = limits;
+    const lags = latest.map((tp) => ({
+      current: get(this.#current, topicPartitionName(tp), "the current offset").offset,
+      latest: tp.offset,
+    }));
+    const rate = this.#rate;
+    const ends = clampOffsets(lags, {
+      batchIntervalMs,
+      maxRatePerPartition,
+      minRatePerPartition,
+      rate,
     });
+    return latest.map(({ topic, partition, offset }, index) => ({
+      topic,
+      partition,
+      fromOffset: lags[index]?.current ?? offset,
+      untilOffset: ends[index] ?? offset,
+    }));
+  }
+
+  /** Records a second over all partitions; null without back-pressure. */
+  get #rate(): number | null {
+    if (this.#controller === null) return null;
+    const { latestRate } = this.#controller;
+    return latestRate > 0 ? latestRate : this.#options.backpressure.initialRate;
+  }
+
+  #commitAll(): Error | null {
+    const { commits } = this.#options.source;
+    const offsets = commits.drain();
+    if (offsets.length === 0) return null;
+    try {
+      this.#consumer.commitAsync(offsets, commits.callback);
+      return null;
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown : new Error(String(thrown));
+    }
+  }
+
+  /** A batch is through, well or not: the rate of the next ones may change. */
+  batchCompleted(timeMs: number, batch: Omit<BatchRate, "records">): void {
+    if (this.#controller === null || !this.#own.has(timeMs)) return;
+    const ranges = this.#ranges.get(timeMs) ?? [];
+    const records = ranges.reduce((sum, range) => sum + rangeCount(range), 0);
+    const estimate = this.#controller.batchCompleted({ ...batch, records });
+    if (estimate === null) return;
+    const { runtime } = this.#options;
+    runtime.emit({ kind: "rate.estimated", node: this.node, batchTimeMs: timeMs, ...estimate });
+  }
+
+  /** The stream stops; commits still asked for are never sent. */
+  stop(): void {
+    this.#consumer.close();
   }
 
   /** Forgets the ranges of batches at or before a time. */
   clear(untilMs: number): void {
     for (const timeMs of this.#ranges.keys()) {
-      if (timeMs <= untilMs) this.#ranges.delete(timeMs);
+      if (timeMs > untilMs) continue;
+      this.#ranges.delete(timeMs);
+      this.#own.delete(timeMs);
     }
-  }
-
-  /** Offsets of all partitions, asked for at once. */
-  #offsetsAt(
-    partitions: readonly TopicPartition[],
-    at: "earliest" | "latest",
-    done: (error: Error | null, offsets: readonly PartitionOffset[]) => void,
-  ): void {
-    const found = new Map<string, PartitionOffset>();
-    let missing = partitions.length;
-    let isOver = false;
-    const inOrder = (): PartitionOffset[] =>
-      partitions.map((tp) => get(found, topicPartitionName(tp), "the offset"));
-    if (missing === 0) done(null, []);
-    for (const { topic, partition } of partitions) {
-      this.#ask<"listOffsets">(
-        (reply) =>
-          this.#options.broker.send<"listOffsets">(
-            { kind: "listOffsets", topic, partition, at },
-            reply,
-          ),
-        (reply) => reply.error,
-        { topic, partition, request: "listOffsets" },
-        (error, reply) => {
-          if (isOver) return;
-          if (reply === null) {
-            isOver = true;
-            done(error, []);
-            return;
-          }
-          const { offset } = reply;
-          found.set(topicPartitionName({ topic, partition }), { topic, partition, offset });
-          missing -= 1;
-          if (missing === 0) done(null, inOrder());
-        },
-      );
-    }
-  }
-
-  /** Sends until there is an answer without a retriable error, or the time is up. */
-  #ask<K extends "metadata" | "listOffsets" | "fetchCommitted">(
-    send: (reply: (reply: ReplyOf<K>) => void) => void,
-    errorOf: (reply: ReplyOf<K>) => BrokerError | null,
-    about: TopicPartition & { readonly request: string },
-    done: (error: Error | null, reply: ReplyOf<K> | null) => void,
-  ): void {
-    const { runtime, apiTimeoutMs, retryBackoffMs } = this.#options;
-    const startedAtMs = runtime.now();
-    const attempt = (): void => send(receive);
-    const receive = (reply: ReplyOf<K>): void => {
-      const error = errorOf(reply);
-      if (error === null) {
-        done(null, reply);
-        return;
-      }
-      const { topic, partition, request } = about;
-      const isUnknown = request === "metadata" && error === "UNKNOWN_TOPIC_OR_PARTITION";
-      const mayRetry = isRetriable(error) && !isUnknown;
-      const isLate = runtime.now() - startedAtMs >= apiTimeoutMs;
-      const retryInMs = mayRetry && !isLate ? retryBackoffMs : null;
-      runtime.emit({
-        kind: "request.failed",
-        client: "driver",
-        request,
-        topic,
-        partition,
-        error,
-        retryInMs,
-      });
-      if (retryInMs !== null) runtime.schedule(retryInMs, attempt);
-      else done(isUnknown ? this.#unknownTopic() : this.#timedOut(about), null);
-    };
-    attempt();
-  }
-
-  #unknownTopic(): Error {
-    const names = this.#options.source.topics.map((topic) => `"${topic}"`).join(", ");
-    return new StreamscopeError(
-      "UNKNOWN_TOPIC",
-      `UNKNOWN_TOPIC_OR_PARTITION: the brokers do not know every topic of ${names}; ` +
-        "create it first (in a simulated world: add it to `topics`), or check its spelling",
-      { place: { topic: this.#options.source.topics[0] ?? "" } },
-    );
-  }
-
-  #timedOut(about: TopicPartition): Error {
-    return new StreamscopeError(
-      "BROKER_UNREACHABLE",
-      "org.apache.kafka.common.errors.TimeoutException: Timeout of " +
-        `${this.#options.apiTimeoutMs}ms expired before the position for partition ` +
-        `${topicPartitionName(about)} could be determined`,
-      { place: { topic: about.topic, partition: about.partition } },
-    );
   }
 }

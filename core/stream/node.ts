@@ -11,8 +11,11 @@
 
 import { PipelineError } from "../base/errors.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
+import type { BlocksOptions } from "../rdd/blocks.ts";
 import type { RDDContext, RDDNode, Site } from "../rdd/rdd.ts";
 import type { StorageLevel } from "../rdd/storage-level.ts";
+import type { KafkaSource } from "./kafka-source.ts";
+import type { RunnableReceiver } from "./receiver-port.ts";
 
 /** What computing the RDD of a batch may ask of the driver. */
 export interface BatchContext {
@@ -24,6 +27,11 @@ export interface BatchContext {
   rangesOf(node: StreamNode<unknown>, timeMs: number): readonly OffsetRange[];
   /** The files chosen for a stream of files. */
   filesOf(node: StreamNode<unknown>, timeMs: number): readonly string[];
+  /** The blocks allocated to a batch of a receiver's stream. */
+  receivedOf(
+    node: StreamNode<unknown>,
+    timeMs: number,
+  ): Pick<BlocksOptions, "source" | "blocks" | "isLogged">;
   /** Notes which batches a window covers. */
   windowComputed(window: {
     readonly node: number;
@@ -34,23 +42,15 @@ export interface BatchContext {
   }): void;
 }
 
+/** What a stream's executors run to take in its records. */
+export type ReceiverSource = RunnableReceiver;
+
 /** Where an input stream's records come from; the driver does the reading. */
 export type InputSource =
-  | {
-      readonly kind: "kafka";
-      readonly topics: readonly string[];
-      readonly group: string | null;
-      readonly autoOffsetReset: "earliest" | "latest" | "none";
-      /** Where to start, instead of the group's committed offsets. */
-      readonly offsets: readonly (OffsetStart & { readonly partition: number })[];
-    }
+  | KafkaSource
   | { readonly kind: "queue"; readonly batches: number }
+  | { readonly kind: "receiver"; readonly receiver: ReceiverSource }
   | { readonly kind: "files"; readonly directory: string; readonly newFilesOnly: boolean };
-
-interface OffsetStart {
-  readonly topic: string;
-  readonly offset: number;
-}
 
 /** What an output operation does with the RDD of each batch. */
 export type OutputAction =

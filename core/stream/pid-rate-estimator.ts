@@ -5,6 +5,7 @@
  *  doubles are the same to the last bit. */
 
 import { PipelineError } from "../base/errors.ts";
+import type { RateCheckpoint } from "../checkpoint/checkpoint.ts";
 
 export interface PidTerms {
   readonly batchIntervalMs: number;
@@ -13,14 +14,6 @@ export interface PidTerms {
   readonly integral: number;
   readonly derived: number;
   readonly minRate: number;
-}
-
-/** What a checkpoint keeps of it. */
-export interface PidState {
-  readonly isFirstRun: boolean;
-  readonly latestMs: number;
-  readonly latestRate: number;
-  readonly latestError: number;
 }
 
 /** How a batch went. */
@@ -34,16 +27,16 @@ export interface BatchRate {
 
 export class PidRateEstimator {
   readonly #terms: PidTerms;
-  #state: PidState;
+  #state: RateCheckpoint;
 
   /** Throws: PipelineError GRAPH_INVALID for terms below their bounds, in Spark's words. */
-  constructor(terms: PidTerms, state: PidState | null = null) {
+  constructor(terms: PidTerms, state: RateCheckpoint | null = null) {
     checkTerms(terms);
     this.#terms = terms;
     this.#state = state ?? { isFirstRun: true, latestMs: -1, latestRate: -1, latestError: -1 };
   }
 
-  get state(): PidState {
+  get state(): RateCheckpoint {
     return this.#state;
   }
 

@@ -1,7 +1,8 @@
 /** Hears of completed batches and keeps the rate a direct stream should take records in at.
  *  Like Spark: RateController and DirectKafkaInputDStream.DirectKafkaRateController. */
 
-import { type BatchRate, type PidState, PidRateEstimator } from "./pid-rate-estimator.ts";
+import type { RateCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type BatchRate, PidRateEstimator } from "./pid-rate-estimator.ts";
 import type { BackpressureSettings } from "./settings.ts";
 
 /** What a batch taught: the rate of its records, and the rate to take them in at from now on. */
@@ -20,7 +21,7 @@ export class RateController {
     readonly settings: BackpressureSettings;
     readonly batchIntervalMs: number;
     /** Of the driver before; its rate is not known to the new one, as in Spark. */
-    readonly state: PidState | null;
+    readonly state: RateCheckpoint | null;
   }) {
     const { proportional, integral, derived, minRate } = options.settings;
     const { batchIntervalMs, state } = options;
@@ -35,7 +36,7 @@ export class RateController {
     return this.#latestRate;
   }
 
-  get state(): PidState {
+  get state(): RateCheckpoint {
     return this.#estimator.state;
   }
 

@@ -55,6 +55,26 @@ export function topicCreated(at: Snapshot, { topic, leaders }: EventOf<"topic.cr
   return { topics: at.topics.map((one) => (one === known ? created : one)) };
 }
 
+export function partitionsAdded(
+  at: Snapshot,
+  { topic, leaders }: EventOf<"partitions.added">,
+): Change {
+  const topics = at.topics.map((one) => {
+    if (one.topic !== topic) return one;
+    const added = leaders.map((leader, index) => ({
+      partition: one.partitions.length + index,
+      leader,
+      logStartOffset: 0,
+      logEndOffset: 0,
+      highWatermark: 0,
+      readOffset: null,
+      appends: [],
+    }));
+    return { ...one, partitions: [...one.partitions, ...added] };
+  });
+  return { topics };
+}
+
 /** The topics with one partition changed; as they were when there is no such partition. */
 export function changePartition(
   topics: readonly TopicSnapshot[],

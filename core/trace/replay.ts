@@ -102,14 +102,11 @@ function change(at: Snapshot, event: TraceEvent): Change {
   }
 }
 
+type BatchArea = "batch" | "rate" | "output" | "window" | "state" | "job" | "stage" | "task";
+
 function batchChange(
   at: Snapshot,
-  event: Extract<
-    TraceEvent,
-    {
-      kind: `${"batch" | "rate" | "output" | "window" | "state" | "job" | "stage" | "task"}.${string}`;
-    }
-  >,
+  event: Extract<TraceEvent, { kind: `${BatchArea}.${string}` }>,
 ): Change {
   switch (event.kind) {
     case "batch.planned":

@@ -21,6 +21,8 @@ export const SNAPSHOT_LIMITS = {
   checkpointFiles: 128,
   outputs: 64,
   files: 128,
+  waitingBlocks: 64,
+  allocations: 64,
   marks: 100,
 } as const;
 
@@ -37,6 +39,10 @@ export interface Snapshot {
   readonly groups: readonly GroupSnapshot[];
   /** Data files, oldest first. */
   readonly files: readonly FileSnapshot[];
+  /** By stream. */
+  readonly receivers: readonly ReceiverSnapshot[];
+  /** Which batch got which received blocks, oldest first. */
+  readonly allocations: readonly EventOf<"receiver.blocksAllocated">[];
   /** By number; lost ones stay, marked as such. */
   readonly executors: readonly ExecutorSnapshot[];
   /** Null before the first start. */
@@ -113,6 +119,30 @@ export interface FileSnapshot {
   readonly ignored: string | null;
 }
 
+/** A receiver, and the blocks it stored that no batch has yet. */
+export interface ReceiverSnapshot {
+  readonly stream: number;
+  readonly receiver: string;
+  /** The core it is on; null while it is on none. */
+  readonly executor: number | null;
+  readonly isActive: boolean;
+  readonly startedMs: number;
+  readonly lastMessage: string | null;
+  readonly lastError: string | null;
+  /** Records a second; null without a limit. */
+  readonly rateLimit: number | null;
+  /** Over the whole run. */
+  readonly blocksStored: number;
+  readonly recordsStored: number;
+  /** Oldest first; the newest ones where there are very many. */
+  readonly waiting: readonly {
+    readonly block: string;
+    readonly records: number;
+    readonly executors: readonly number[];
+    readonly logFile: string | null;
+  }[];
+}
+
 export interface ExecutorSnapshot {
   readonly executor: number;
   readonly cores: number;
@@ -132,6 +162,16 @@ export interface DriverSnapshot {
   readonly zeroTimeMs: number;
   readonly nodes: readonly NodeDescription[];
   readonly rescheduledMs: readonly number[];
+  /** What back-pressure last estimated for each direct stream. */
+  readonly rates: readonly RateSnapshot[];
+}
+
+/** In records a second, learnt from a completed batch. */
+export interface RateSnapshot {
+  readonly node: number;
+  readonly batchTimeMs: number;
+  readonly rate: number;
+  readonly processingRate: number;
 }
 
 /** waiting: its ranges are planned, its jobs not yet made; idle: no output operation was due;
@@ -264,6 +304,8 @@ export const emptySnapshot: Snapshot = {
   topics: [],
   groups: [],
   files: [],
+  receivers: [],
+  allocations: [],
   executors: [],
   driver: null,
   batches: [],

@@ -110,7 +110,7 @@ describe("retention of two seconds' records", () => {
     expect(run.failure?.message).toMatch(/: Job aborted due to stage failure: Task 0 in stage \d/);
     expect(run.failure?.message).toMatch(/ failed 4 times, most recent failure: Lost task 0\.3 in/);
     expect(run.failure?.message).toMatch(
-      /OffsetOutOfRangeException: Offsets out of range with no configured reset policy for/,
+      /OffsetOutOfRangeException: Fetch position FetchPosition\{offset=\d+\} is out of range for/,
     );
   });
 });

@@ -16,7 +16,7 @@ import { KafkaUtils, PreferConsistent, Subscribe, type StreamingContext } from "
 
 export default (ssc: StreamingContext) => {
   ssc.checkpoint("checkpoint");
-  const strategy = Subscribe(["lines"], { "auto.offset.reset": "earliest" });
+  const strategy = Subscribe(["lines"], { "group.id": "g", "auto.offset.reset": "earliest" });
   KafkaUtils.createDirectStream(ssc, PreferConsistent, strategy)
     .map((record): [string, number] => [record.value.slice(0, 1), 1])
     .updateStateByKey((counts: readonly number[], total: number | null) =>

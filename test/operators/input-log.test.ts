@@ -81,7 +81,7 @@ describe("createDirectStream", () => {
   it("with auto.offset.reset none and nothing committed fails as Kafka's consumer does", () => {
     expect(runDirect("none").run.failure?.message).toContain(
       "NoOffsetForPartitionException: Undefined offset with no reset policy for partitions: " +
-        "[t-0, t-1]",
+        "[t-1, t-0]",
     );
   });
 });

@@ -3,7 +3,8 @@
 // each sentence is looked at for what a broken template leaves behind.
 import { expect, test } from "vitest";
 import { Run, Seconds, type TraceEvent } from "../../core/index.ts";
-import { KafkaUtils, PreferConsistent, Subscribe } from "../../core/dsl/kafka-utils.ts";
+import { PreferConsistent, Subscribe } from "../../core/dsl/kafka-strategies.ts";
+import { KafkaUtils } from "../../core/dsl/kafka-utils.ts";
 import { linesWorkload } from "../../core/scenario/workload.ts";
 import { numberBatches } from "../../playground/batch-name.ts";
 import { describe } from "../../playground/describe.ts";

@@ -17,7 +17,7 @@ const imports =
 function pipeline(topic: string, operations: string): string {
   return `${imports}
 export default (ssc: StreamingContext) => {
-  const settings = { "auto.offset.reset": "earliest" };
+  const settings = { "group.id": "g", "auto.offset.reset": "earliest" };
   const strategy = Subscribe(["${topic}"], settings);
   const lines = KafkaUtils.createDirectStream(ssc, PreferConsistent, strategy);
   ${operations}

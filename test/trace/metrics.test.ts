@@ -1,7 +1,8 @@
 // Goal: what a restart would do, told from the trace, is what the engine then does.
 // Method: runs with a crash at many times; the plan right before each new driver against its facts.
 import { expect, test } from "vitest";
-import { KafkaUtils, PreferConsistent, Subscribe } from "../../core/dsl/kafka-utils.ts";
+import { PreferConsistent, Subscribe } from "../../core/dsl/kafka-strategies.ts";
+import { KafkaUtils } from "../../core/dsl/kafka-utils.ts";
 import { Run } from "../../core/scenario/run.ts";
 import type { Program, WorldSpec } from "../../core/scenario/scenario.ts";
 import { linesWorkload } from "../../core/scenario/workload.ts";
