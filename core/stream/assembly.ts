@@ -43,6 +43,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const { driver, runtime, jobs, inputs, graph, listeners, reportError, startFailed } = options;
   const table = makeTable(options);
   const outputs = makeOutputs(options);
+  inputs.listen(listeners);
   const scheduler = new JobScheduler({
     runtime,
     concurrentJobs: driver.settings.concurrentJobs,

@@ -32,6 +32,8 @@ export interface Stoppable {
   readonly writer: CheckpointWriter | null;
   /** Stops receiving; true while blocks wait for their batch. */
   readonly stopReceivers: (gracefully: boolean) => () => boolean;
+  /** Like Spark: DStreamGraph.stop. */
+  readonly stopInputs: () => void;
 }
 
 export interface ContextLifecycleOptions {
@@ -175,6 +177,7 @@ export class ContextLifecycle {
       else writer.close(WRITER_MS, done);
     };
     if (!gracefully) {
+      running.stopInputs();
       close();
       return;
     }
@@ -182,9 +185,10 @@ export class ContextLifecycle {
     this.#poll(
       () => runtime.now() > limitMs || !hasBlocks(),
       () =>
-        generator.stopAfterTwo((lastMs) =>
-          this.#poll(() => runtime.now() > limitMs || generator.lastProcessedMs === lastMs, close),
-        ),
+        generator.stopAfterTwo((lastMs) => {
+          running.stopInputs();
+          this.#poll(() => runtime.now() > limitMs || generator.lastProcessedMs === lastMs, close);
+        }),
     );
   }
 

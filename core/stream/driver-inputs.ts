@@ -10,9 +10,9 @@ import { KafkaInput } from "./kafka-input.ts";
 import type { Done } from "./kafka-requests.ts";
 import type { PartitionOffset } from "./kafka-source.ts";
 import type { StreamNode } from "./node.ts";
-import type { BatchRate } from "./pid-rate-estimator.ts";
 import type { Recovered } from "./recovery.ts";
 import type { Settings } from "./settings.ts";
+import type { ListenerBus } from "./streaming-listener.ts";
 
 /** `default.api.timeout.ms` of Kafka's consumer. */
 const API_TIMEOUT_MS = 60_000;
@@ -78,9 +78,14 @@ export class DriverInputs {
     return this.files.find((input) => input.node === node.id)?.filesOf(timeMs) ?? [];
   }
 
-  /** A batch is through, well or not: back-pressure learns from it. */
-  batchCompleted(timeMs: number, batch: Omit<BatchRate, "records">): void {
-    for (const input of this.kafka) input.batchCompleted(timeMs, batch);
+  /** Back-pressure learns from completed batches. Like Spark: JobScheduler.start, which adds the
+   *  rate controllers to the listeners. */
+  listen(listeners: ListenerBus): void {
+    for (const { listener } of this.kafka) if (listener !== null) listeners.add(listener);
+  }
+
+  stop(): void {
+    for (const input of this.kafka) input.stop();
   }
 
   /** The next offset each direct stream will read. */

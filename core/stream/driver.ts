@@ -206,6 +206,7 @@ export class Driver {
     this.#receivers?.start();
     generator.start(times.firstMs, times.againMs, () => this.lifecycle.announce());
   }
+      stopInputs: () => this.#inputs?.stop(),
 
   #cleared(batchTimeMs: number): void {
     const running = this.#running;

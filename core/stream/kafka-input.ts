@@ -12,9 +12,9 @@ import { negativeRecords, revoked } from "./kafka-errors.ts";
 import type { Done } from "./kafka-requests.ts";
 import type { KafkaSource, PartitionOffset } from "./kafka-source.ts";
 import { clampOffsets } from "./partition-limits.ts";
-import type { BatchRate } from "./pid-rate-estimator.ts";
 import { RateController } from "./rate-controller.ts";
 import type { BackpressureSettings, KafkaSettings } from "./settings.ts";
+import type { BatchInfo, StreamingListener } from "./streaming-listener.ts";
 
 export interface KafkaInputOptions {
   readonly node: number;
@@ -174,15 +174,27 @@ export class KafkaInput {
     }
   }
 
-  /** A batch is through, well or not: the rate of the next ones may change. */
-  batchCompleted(timeMs: number, batch: Omit<BatchRate, "records">): void {
-    if (this.#controller === null || !this.#own.has(timeMs)) return;
-    const ranges = this.#ranges.get(timeMs) ?? [];
-    const records = ranges.reduce((sum, range) => sum + rangeCount(range), 0);
-    const estimate = this.#controller.batchCompleted({ ...batch, records });
+  /** Hears of completed batches, well or not; null without back-pressure. */
+  get listener(): StreamingListener | null {
+    const controller = this.#controller;
+    if (controller === null) return null;
+    return { onBatchCompleted: ({ batchInfo }) => this.#batchCompleted(controller, batchInfo) };
+  }
+
+  #batchCompleted(controller: RateController, batch: BatchInfo): void {
+    const { batchTime, processingEndTime, processingDelay, schedulingDelay } = batch;
+    if (processingEndTime === null || processingDelay === null || schedulingDelay === null) return;
+    if (!this.#own.has(batchTime)) return;
+    const ranges = this.#ranges.get(batchTime) ?? [];
+    const estimate = controller.batchCompleted({
+      endedMs: processingEndTime,
+      records: ranges.reduce((sum, range) => sum + rangeCount(range), 0),
+      processingDelayMs: processingDelay,
+      schedulingDelayMs: schedulingDelay,
+    });
     if (estimate === null) return;
     const { runtime } = this.#options;
-    runtime.emit({ kind: "rate.estimated", node: this.node, batchTimeMs: timeMs, ...estimate });
+    runtime.emit({ kind: "rate.estimated", node: this.node, batchTimeMs: batchTime, ...estimate });
   }
 
   /** The stream stops; commits still asked for are never sent. */

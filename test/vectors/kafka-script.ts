@@ -97,9 +97,7 @@ export class KafkaScript {
         return this.#commit(this.#ranges, topic);
       case "Processed": {
         const [endedMs, processingDelayMs, schedulingDelayMs] = args as [number, number, number];
-        const batch = { endedMs, processingDelayMs, schedulingDelayMs };
-        this.#stream.batchCompleted(this.#batch * 1000, batch);
-        return { rate: this.#rate };
+        return this.#processed(endedMs, processingDelayMs, schedulingDelayMs);
       }
       case "RefreshMetadata":
         return this.#pass(refreshMs);
@@ -247,6 +245,25 @@ export class KafkaScript {
       });
     }
     return null;
+  }
+
+  /** What the rate controller hears of the batch planned last; the estimate it then has. */
+  #processed(endedMs: number, processingDelay: number, schedulingDelay: number): unknown {
+    const processingStartTime = endedMs - processingDelay;
+    const batchInfo = {
+      batchTime: this.#batch * 1000,
+      streamIdToInputInfo: new Map(),
+      submissionTime: processingStartTime - schedulingDelay,
+      processingStartTime,
+      processingEndTime: endedMs,
+      outputOperationInfos: new Map(),
+      schedulingDelay,
+      processingDelay,
+      totalDelay: schedulingDelay + processingDelay,
+      numRecords: 0,
+    };
+    this.#stream.listener?.onBatchCompleted?.({ batchInfo });
+    return { rate: this.#rate };
   }
 
   /** Reads as tasks do, in the order of the partitions. */
