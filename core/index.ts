@@ -31,10 +31,21 @@ export type {
   SocketListener,
 } from "./stream/receiver-port.ts";
 export { linesSocket, type SocketLine, type SocketSpec } from "./scenario/sockets.ts";
-export type { SparkContext } from "./dsl/spark-context.ts";
+export type { RDDStorageInfo, SparkContext } from "./dsl/spark-context.ts";
+export type {
+  Accumulator,
+  AccumulatorParam,
+  CollectionAccumulator,
+  NumberAccumulator,
+} from "./dsl/accumulator.ts";
+export type { Broadcast } from "./dsl/broadcast.ts";
+export { StorageLevel } from "./rdd/storage-level.ts";
 export { None, type Option, Some } from "./record/option.ts";
 export { HashPartitioner, type Partitioner } from "./rdd/partitioner.ts";
+export { RangePartitioner } from "./rdd/range-partitioner.ts";
 export type { Ordering } from "./rdd/ordering.ts";
+export type { BoundedDouble, PartialResult } from "./rdd/partial-result.ts";
+export { StatCounter } from "./rdd/stat-counter.ts";
 export { StateSpec } from "./dsl/state-spec.ts";
 export { StreamingContext } from "./dsl/streaming-context.ts";
 export type { StreamingContextState } from "./stream/context-lifecycle.ts";
@@ -112,7 +123,11 @@ export type { TopicConfig } from "./broker/broker.ts";
 export type { FaultSpec, FaultTime } from "./faults/fault.ts";
 export { brokerStop } from "./faults/broker-stop.ts";
 export { driverCrash } from "./faults/driver-crash.ts";
+export { diskFull } from "./faults/disk-full.ts";
 export { executorLoss } from "./faults/executor-loss.ts";
+export { executorSlowdown } from "./faults/executor-slowdown.ts";
+export { mapOutputLoss } from "./faults/map-output-loss.ts";
+export { taskFailures } from "./faults/task-failures.ts";
 export { linesWorkload, recordsWorkload } from "./scenario/workload.ts";
 export type {
   BatchOutput,

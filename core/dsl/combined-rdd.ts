@@ -8,6 +8,7 @@ import { aggregateByKey } from "../rdd/aggregate-by-key.ts";
 import { mapValues } from "../rdd/map-partitions.ts";
 import type { Partitioner } from "../rdd/partitioner.ts";
 import { LocalReduction, reduceLocally } from "../rdd/reduce-locally.ts";
+import { emptyCollection } from "../rdd/requirement.ts";
 import { runAction } from "../rdd/run-action.ts";
 import { combineByKey, groupByKey, reduceByKey } from "../rdd/shuffle.ts";
 import { OrderedRDDFunctions } from "./ordered-rdd.ts";
@@ -146,10 +147,7 @@ export abstract class CombinedRDDFunctions<T> extends OrderedRDDFunctions<T> {
     const reduced = runAction(reduceLocally(widenRDD(this.node), f), "reduceByKeyLocally", (maps) =>
       maps.flatMap((map) => map.pairs()),
     );
-    if (reduced.length === 0) {
-      const message = "org.apache.spark.SparkUnsupportedOperationException: empty collection";
-      throw new PipelineError("OUT_OF_RANGE", message);
-    }
+    if (reduced.length === 0) throw emptyCollection();
     const merged = new LocalReduction<K, Widen<V>>(f);
     for (const [key, value] of reduced.flat()) merged.add(key, value);
     return new Map(merged.pairs());

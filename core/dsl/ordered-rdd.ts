@@ -21,11 +21,7 @@ export abstract class OrderedRDDFunctions<T> extends RDDBase<T> {
     ordering: Ordering<K> = naturalOrdering,
   ): RDD<[K, V]> {
     const operator = "sortByKey";
-    const partitioner = new RangePartitioner(numPartitions, this, {
-      ascending,
-      ordering,
-      operator,
-    });
+    const partitioner = new RangePartitioner(numPartitions, this, ascending, ordering, operator);
     return this.of(
       shuffled(this.node, {
         operator,

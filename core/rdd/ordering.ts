@@ -22,6 +22,13 @@ export function naturalOrdering(a: unknown, b: unknown): number {
   throw noOrder(a, b);
 }
 
+/** True where `a` comes after `b`. NaN, though sorted last, comes after no number.
+ *  Like Scala: Ordering.Double.gt, which Spark asks when it looks for the range of a key. */
+export function isAfter<K>(ordering: Ordering<K>, a: K, b: K): boolean {
+  if (typeof a === "number" && typeof b === "number" && ordering === naturalOrdering) return a > b;
+  return ordering(a, b) > 0;
+}
+
 export function reverseOrdering<K>(ordering: Ordering<K>): Ordering<K> {
   return (a, b) => ordering(b, a);
 }

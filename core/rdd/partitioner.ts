@@ -3,6 +3,7 @@
 
 import { PipelineError } from "../base/errors.ts";
 import { jvmHash } from "../record/jvm-hash.ts";
+import { requirement } from "./requirement.ts";
 
 /** Says where keys go. Anyone may write one. */
 export interface Partitioner {
@@ -20,13 +21,10 @@ export class HashPartitioner implements Partitioner {
 
   /** Throws: PipelineError GRAPH_INVALID for less than no partitions. */
   constructor(numPartitions: number) {
-    if (!Number.isInteger(numPartitions) || numPartitions < 0) {
-      throw new PipelineError(
-        "GRAPH_INVALID",
-        "java.lang.IllegalArgumentException: requirement failed: " +
-          `Number of partitions (${numPartitions}) cannot be negative.`,
-      );
-    }
+    requirement(
+      Number.isInteger(numPartitions) && numPartitions >= 0,
+      `Number of partitions (${numPartitions}) cannot be negative.`,
+    );
     this.numPartitions = numPartitions;
   }
 

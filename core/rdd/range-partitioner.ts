@@ -3,11 +3,15 @@
  *  Like Spark: RangePartitioner, SamplingUtils.reservoirSampleAndCount; sample for sample. */
 
 import { at } from "../base/assert.ts";
-import { PipelineError } from "../base/errors.ts";
+import { sameKey } from "../record/key-map.ts";
 import { map, mapPartitions } from "./map-partitions.ts";
-import { naturalOrdering, type Ordering } from "./ordering.ts";
+import { isAfter, naturalOrdering, type Ordering } from "./ordering.ts";
 import type { Partitioner } from "./partitioner.ts";
+import { pruned } from "./pruned.ts";
 import type { RDDNode } from "./rdd.ts";
+import { requirement } from "./requirement.ts";
+import { runAction } from "./run-action.ts";
+import { sample } from "./sampled.ts";
 import { byteSwap32, XORShiftRandom } from "./xor-shift-random.ts";
 
 const SAMPLES_PER_PARTITION = 20;
@@ -28,13 +32,6 @@ interface Candidate<K> {
   readonly weight: number;
 }
 
-export interface RangePartitionerOptions<K> {
-  readonly ascending?: boolean;
-  readonly ordering?: Ordering<K>;
-  /** The operation that asks, for lineage. */
-  readonly operator?: string;
-}
-
 export class RangePartitioner<K> implements Partitioner {
   readonly ascending: boolean;
   /** The greatest key of each partition but the last; fewer where there are fewer keys. */
@@ -45,24 +42,22 @@ export class RangePartitioner<K> implements Partitioner {
   constructor(
     partitions: number,
     rdd: { readonly node: RDDNode<readonly [K, unknown]> },
-    options: RangePartitionerOptions<K> = {},
+    ascending = true,
+    ordering: Ordering<K> = naturalOrdering,
+    operator = "RangePartitioner",
   ) {
-    if (!Number.isInteger(partitions) || partitions < 0) {
-      throw new PipelineError(
-        "GRAPH_INVALID",
-        "java.lang.IllegalArgumentException: requirement failed: " +
-          `Number of partitions cannot be negative but found ${partitions}.`,
-      );
-    }
-    this.ascending = options.ascending ?? true;
-    this.#ordering = options.ordering ?? naturalOrdering;
-    const { operator = "RangePartitioner" } = options;
+    requirement(
+      Number.isInteger(partitions) && partitions >= 0,
+      `Number of partitions cannot be negative but found ${partitions}.`,
+    );
+    this.ascending = ascending;
+    this.#ordering = ordering;
     if (partitions <= 1) {
       this.bounds = [];
     } else {
       const candidates = sampleKeys(rdd.node, partitions, operator);
       const wanted = Math.min(partitions, candidates.length);
-      this.bounds = determineBounds(candidates, wanted, this.#ordering);
+      this.bounds = determineBounds(candidates, wanted, ordering);
     }
   }
 
@@ -75,7 +70,7 @@ export class RangePartitioner<K> implements Partitioner {
     let high = this.bounds.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#ordering(key, at(this.bounds, middle)) > 0) low = middle + 1;
+      if (isAfter(this.#ordering, key, at(this.bounds, middle))) low = middle + 1;
       else high = middle;
     }
     return this.ascending ? low : this.bounds.length - low;
@@ -85,7 +80,7 @@ export class RangePartitioner<K> implements Partitioner {
     if (!(other instanceof RangePartitioner) || other.ascending !== this.ascending) return false;
     return (
       other.bounds.length === this.bounds.length &&
-      this.bounds.every((bound, index) => naturalOrdering(bound, other.bounds[index]) === 0)
+      this.bounds.every((bound, index) => sameKey(bound, other.bounds[index]))
     );
   }
 }
@@ -110,7 +105,24 @@ function sampleKeys<K>(
     const weight = Math.fround(count / keys.length);
     for (const key of keys) candidates.push({ key, weight });
   }
-  return candidates;
+  if (imbalanced.size === 0) return candidates;
+  const weight = Math.fround(1 / fraction);
+  const more = resample(rdd, imbalanced, { fraction, operator });
+  return [...candidates, ...more.map((key) => ({ key, weight }))];
+}
+
+/** Keys of partitions that hold far more than their share, each with the same chance. */
+function resample<K>(
+  rdd: RDDNode<readonly [K, unknown]>,
+  partitions: ReadonlySet<number>,
+  options: { readonly fraction: number; readonly operator: string },
+): readonly K[] {
+  const { fraction, operator } = options;
+  const keys = map(rdd, ([key]) => key, operator);
+  const full = pruned(keys, (partition) => partitions.has(partition), operator);
+  const seed = BigInt(byteSwap32(-rdd.id - 1));
+  const sampled = sample(full, { withReplacement: false, fraction, seed });
+  return runAction(sampled, operator, (records) => records).flat();
 }
 
 function sketch<K>(
@@ -128,16 +140,7 @@ function sketch<K>(
     },
     { operator },
   );
-  const partitions = Array.from({ length: rdd.numPartitions }, (_, index) => index);
-  const results = rdd.context.runJob(sketched, partitions, {
-    name: operator,
-    run: (task, node, partition) => {
-      const found: Sketch<K>[] = [];
-      task.iterate(node, partition, (one) => found.push(one));
-      return found;
-    },
-  });
-  return results.flat();
+  return runAction(sketched, operator, (sketches) => sketches).flat();
 }
 
 /** Each record with the same chance; all of them where there are not more than `size`. */
@@ -169,7 +172,7 @@ function determineBounds<K>(
     if (bounds.length >= partitions - 1) break;
     cumulated += weight;
     const last = bounds.length - 1;
-    if (cumulated <= target || (last >= 0 && ordering(key, at(bounds, last)) <= 0)) continue;
+    if (cumulated < target || (last >= 0 && !isAfter(ordering, key, at(bounds, last)))) continue;
     bounds.push(key);
     target += step;
   }

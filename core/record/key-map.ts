@@ -38,6 +38,12 @@ export class KeyMap<C> {
   }
 }
 
+/** Equality of keys, as a KeyMap has it. */
+export function sameKey(a: unknown, b: unknown): boolean {
+  if (isStructural(a)) return isStructural(b) && structuralName(a) === structuralName(b);
+  return a === b || (Number.isNaN(a) && Number.isNaN(b));
+}
+
 function isStructural(key: unknown): key is object {
   return typeof key === "object" && key !== null;
 }

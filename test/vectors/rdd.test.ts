@@ -4,12 +4,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { Run } from "streamscope";
-import type { RddPrograms } from "./programs/given.ts";
+import { Run, type TraceEvent } from "streamscope";
+import type { Jobs, RddPrograms } from "./programs/given.ts";
 import { filesThere, rddFiles } from "./programs/files.ts";
 import { rddBasics } from "./programs/rdd-basics.ts";
-import { rddPairAggregate } from "./programs/rdd-pair-aggregate.ts";
-import { rddPairCombine } from "./programs/rdd-pair-combine.ts";
+import { rddPlain } from "./programs/rdd-plain.ts";
+import { rddKeyed } from "./programs/rdd-keyed.ts";
 
 interface Vector {
   readonly name: string;
@@ -21,7 +21,7 @@ interface Vector {
 
 const folder = fileURLToPath(new URL("spark/", import.meta.url));
 const programs = new Map<string, RddPrograms[number][1]>(
-  [rddBasics, rddFiles, rddPairAggregate, rddPairCombine].flat(),
+  [rddBasics, rddFiles, rddKeyed, rddPlain].flat(),
 );
 const vectors = readdirSync(folder)
   .filter((file) => file.endsWith(".json"))
@@ -46,6 +46,18 @@ function parse(text: string): unknown {
   return JSON.parse(text);
 }
 
+/** Tasks of the last stage of each job, in the order of the jobs. */
+function tasksOfJobs(events: readonly TraceEvent[]): number[] {
+  const tasks = new Map<number, number>();
+  for (const event of events) {
+    if (event.kind === "job.submitted") tasks.set(event.job, 0);
+    if (event.kind === "stage.submitted" && event.type === "ResultStage") {
+      tasks.set(event.job, event.partitions.length);
+    }
+  }
+  return [...tasks.values()];
+}
+
 /** What the program gave on the driver of a run, or the error that came out of it. */
 function outcomeOf(
   vector: Vector,
@@ -55,7 +67,7 @@ function outcomeOf(
   const run = new Run({
     program: (ssc) => {
       try {
-        outcome = { value: toJson(program(ssc.sparkContext, written)) };
+        outcome = { value: toJson(program(ssc.sparkContext, written, jobs)) };
       } catch (thrown) {
         outcome = { failure: String(thrown instanceof Error ? thrown.message : thrown) };
       }
@@ -67,6 +79,13 @@ function outcomeOf(
     run
       .listFiles(directory)
       .map(({ path }) => [path.slice(path.lastIndexOf("/") + 1), run.readFile(path) ?? ""]);
+  const events: TraceEvent[] = [];
+  run.trace.listen((event) => events.push(event));
+  const jobs: Jobs = (body) => {
+    const before = events.length;
+    const value = body();
+    return [value, tasksOfJobs(events.slice(before))];
+  };
   run.runToEnd();
   return outcome;
 }

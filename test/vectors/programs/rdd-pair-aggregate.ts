@@ -11,7 +11,7 @@ const meet = (a: string, b: string): string => `[${a} m ${b}]`;
 
 const aggregate: RddPrograms = [
   [
-    "rddPairAggregate/aggregateByKey starts each key of each map task with the zero",
+    "rddPairAggregate/aggregateByKey begins each key of a map task with the zero",
     (sc) => {
       const each: unknown[] = [1, 2, 6].map((slices) =>
         parts(
@@ -70,7 +70,7 @@ const aggregate: RddPrograms = [
     },
   ],
   [
-    "rddPairAggregate/foldByKey starts each key of each map task with the zero",
+    "rddPairAggregate/foldByKey begins each key of a map task with the zero",
     (sc) => [1, 2, 6].map((slices) => parts(words(sc, slices).foldByKey(100, add))),
   ],
   [

@@ -1,5 +1,6 @@
 // What the programs of keyed RDDs share: RddPairs.scala says it for Spark.
 import { type Partitioner, type RDD, scalaText, type SparkContext } from "streamscope";
+import { lineage } from "./given.ts";
 
 export const hamlet =
   "to be or not to be that is the question whether tis nobler in the mind to suffer".split(" ");
@@ -110,4 +111,14 @@ export class ByLength implements Partitioner {
 /** All keys to one partition; equal to itself alone. */
 export function everything(to: number, numPartitions: number): Partitioner {
   return { numPartitions, getPartition: () => to };
+}
+
+/** What an RDD holds, and how it came to be. */
+export function linesOf<T>(rdd: RDD<T>): readonly [string[][], string[]] {
+  return [parts(rdd), lineage(rdd)];
+}
+
+/** The same without its records. */
+export function nothing<T>(rdd: RDD<T>): RDD<T> {
+  return rdd.filter(() => false);
 }

@@ -16,7 +16,7 @@ object RddPairAggregate {
   private def meet(a: String, b: String): String = s"[$a m $b]"
 
   private val aggregate = Seq(
-    program("rddPairAggregate/aggregateByKey starts each key of each map task with the zero") { sc =>
+    program("rddPairAggregate/aggregateByKey begins each key of a map task with the zero") { sc =>
       val each = Seq(1, 2, 6).map { slices =>
         parts(words(sc, slices).aggregateByKey("0")((text, n) => s"$text.$n", (a, b) => s"($a $b)"))
       }
@@ -45,7 +45,7 @@ object RddPairAggregate {
       zero += 2
       lists.mapValues(_.mkString(" ")).collect().toSeq.map(_.toString)
     },
-    program("rddPairAggregate/foldByKey starts each key of each map task with the zero") { sc =>
+    program("rddPairAggregate/foldByKey begins each key of a map task with the zero") { sc =>
       Seq(1, 2, 6).map(slices => parts(words(sc, slices).foldByKey(100)(_ + _)))
     },
     program("rddPairAggregate/foldByKey(zero, 4) and (zero, partitioner)") { sc =>

@@ -10,7 +10,8 @@ import org.apache.spark.rdd.RDD
 import org.apache.spark.streaming.vectors.{RddProgram, SparkVector}
 
 object RddPairs {
-  def all: Seq[SparkVector] = RddPairCombine.all ++ RddPairAggregate.all
+  def all: Seq[SparkVector] = RddPairCombine.all ++ RddPairAggregate.all ++ RddPairJoin.all ++
+    RddPairPlace.all ++ RddOrdered.all
 
   val hamlet: Seq[String] =
     "to be or not to be that is the question whether tis nobler in the mind to suffer"
@@ -58,7 +59,7 @@ object RddPairs {
 }
 
 /** By the length of a text. */
-final class ByLength(override val numPartitions: Int) extends Partitioner {
+class ByLength(override val numPartitions: Int) extends Partitioner {
   override def getPartition(key: Any): Int = key.toString.length % numPartitions
   override def equals(other: Any): Boolean = other match {
     case that: ByLength => that.numPartitions == numPartitions
