@@ -6,6 +6,7 @@ import type { StreamingContext } from "../dsl/streaming-context.ts";
 import type { FaultSpec } from "../faults/fault.ts";
 import type { ProducerRecord } from "../record/record.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
+import type { SocketSpec } from "./sockets.ts";
 
 /** What a pipeline module exports by default: builds the graph on a fresh context. */
 export type Program = (ssc: StreamingContext) => void;
@@ -38,6 +39,8 @@ export interface WorldSpec {
   readonly workload?: readonly WorkloadSpec[];
   /** Files that appear, each whole at its time. */
   readonly files?: readonly FileSpec[];
+  /** Hosts that send lines to receivers, by `host:port`. */
+  readonly sockets?: Readonly<Record<string, SocketSpec>>;
   readonly faults?: readonly FaultSpec[];
   /** How long work takes; see CostModel for the defaults. */
   readonly cost?: Partial<CostModel>;
@@ -63,6 +66,8 @@ export interface ExecutorSpec {
   readonly cores: number;
   /** 100 is normal; 50 takes twice as long. */
   readonly speedPercent?: number;
+  /** How many records of persisted RDDs its memory can hold; unlimited. */
+  readonly memoryRecords?: number;
 }
 
 /** One output operation of one batch, as the terminal prints it. */

@@ -17,10 +17,13 @@ export class DriverDied extends Error {
 export class DriverRuntime implements Runtime {
   readonly canWait: boolean;
   readonly #world: Runtime;
+  readonly #isRunOver: () => boolean;
   #isAlive = true;
 
-  constructor(world: Runtime) {
+  /** `isRunOver` ends a wait for something that will never come: with every core taken, say. */
+  constructor(world: Runtime, isRunOver: () => boolean = () => false) {
     this.#world = world;
+    this.#isRunOver = isRunOver;
     this.canWait = world.canWait;
   }
 
@@ -52,8 +55,14 @@ export class DriverRuntime implements Runtime {
   }
 
   runUntil(condition: () => boolean): void {
-    if (this.#isAlive) this.#world.runUntil(() => condition() || !this.#isAlive);
-    if (!this.#isAlive) throw new DriverDied();
+    let isOver = !this.#isAlive;
+    if (!isOver) {
+      this.#world.runUntil(() => {
+        isOver = !this.#isAlive || this.#isRunOver();
+        return isOver || condition();
+      });
+    }
+    if (isOver) throw new DriverDied();
   }
 
   /** A broker whose replies reach only a living driver. */
