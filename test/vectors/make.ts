@@ -1,95 +1,16 @@
 // Makes the vectors anew: runs spark/*.scala on Spark itself and writes spark/*.json.
-// Spark is that of SPARK_HOME, or else the package pyspark, installed once into .cache/spark.
-// Groups may be named (`npm run vectors -- windows state`); the others stay as they are.
-// Needs Java 17 and, without SPARK_HOME, Python 3.
-import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+// Groups may be named (`npm run vectors -- windows state`); the others stay as they are. The group
+// `random` is that of the programs drawn from seeds (random/); with seeds after it, it writes
+// nothing and shows those programs and Spark's answers: `npm run vectors -- random 17`.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { javaCommand } from "../kafka/class-path.ts";
+import { makeAnswers } from "./random/make-answers.ts";
+import { compileScala, runOnSpark } from "./spark-process.ts";
 
-/** Another version may print, place or order differently: change it on purpose. */
-const sparkVersion = "3.5.1";
 const folder = fileURLToPath(new URL("spark/", import.meta.url));
-const cache = fileURLToPath(new URL("../../.cache/spark/", import.meta.url));
-const isWindows = process.platform === "win32";
-
-/** What Spark's launcher opens for it on Java 17. */
-const opened = [
-  "java.base/java.lang",
-  "java.base/java.lang.invoke",
-  "java.base/java.lang.reflect",
-  "java.base/java.io",
-  "java.base/java.net",
-  "java.base/java.nio",
-  "java.base/java.util",
-  "java.base/java.util.concurrent",
-  "java.base/java.util.concurrent.atomic",
-  "java.base/sun.nio.ch",
-  "java.base/sun.nio.cs",
-  "java.base/sun.security.action",
-  "java.base/sun.util.calendar",
-];
-
-function run(command: string, args: readonly string[]): string {
-  const { status, stdout, error } = spawnSync(command, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${command} ended with ${status}`);
-  return stdout;
-}
-
-/** The folder of Spark's jars, the Scala compiler among them. */
-function sparkJars(): string {
-  const home = process.env["SPARK_HOME"];
-  if (home !== undefined && home !== "") return join(home, "jars");
-  const python = join(cache, isWindows ? "Scripts/python.exe" : "bin/python");
-  if (!existsSync(python)) run(isWindows ? "python" : "python3", ["-m", "venv", cache]);
-  run(python, ["-m", "pip", "install", "--quiet", `pyspark==${sparkVersion}`]);
-  const print = "import os, pyspark; print(os.path.dirname(pyspark.__file__))";
-  return join(run(python, ["-c", print]).trim(), "jars");
-}
-
-function runOnSpark(work: string, groups: readonly string[]): string {
-  const jars = sparkJars();
-  const classPath = readdirSync(jars).map((jar) => join(jars, jar));
-  const classes = join(work, "classes");
-  mkdirSync(classes);
-  const sources = readdirSync(folder).filter((file) => file.endsWith(".scala"));
-  run(javaCommand(), [
-    "-cp",
-    join(jars, "*"),
-    "scala.tools.nsc.Main",
-    "-nowarn",
-    "-d",
-    classes,
-    "-classpath",
-    classPath.join(delimiter),
-    ...sources.map((file) => join(folder, file)),
-  ]);
-  const lines = join(work, "vectors.jsonl");
-  run(javaCommand(), [
-    ...opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
-    `-Dlog4j2.configurationFile=${join(folder, "log4j2.properties")}`,
-    "-cp",
-    [classes, join(jars, "*")].join(delimiter),
-    "org.apache.spark.streaming.vectors.Vectors",
-    lines,
-    ...groups,
-  ]);
-  return readFileSync(lines, "utf8");
-}
+const randomFolder = fileURLToPath(new URL("random/", import.meta.url));
 
 /** One file for the vectors before each slash, a line for each batch. */
 function write(vectors: string): void {
@@ -105,9 +26,26 @@ function write(vectors: string): void {
   }
 }
 
+function makeGroups(work: string, classes: string, groups: readonly string[]): void {
+  const lines = join(work, "vectors.jsonl");
+  runOnSpark(classes, "org.apache.spark.streaming.vectors.Vectors", [lines, ...groups]);
+  write(readFileSync(lines, "utf8"));
+}
+
+const names = process.argv.slice(2);
+const seeds = names.filter((name) => /^\d+$/.test(name)).map(Number);
+const groups = names.filter((name) => name !== "random" && !/^\d+$/.test(name));
 const work = mkdtempSync(join(tmpdir(), "vectors-"));
 try {
-  write(runOnSpark(work, process.argv.slice(2)));
+  const classes = compileScala([folder, randomFolder], join(work, "classes"));
+  if (seeds.length > 0) {
+    // Only this needs our engine: Spark's answers can be made while ours is being changed.
+    const { showAnswers } = await import("./random/show-answers.ts");
+    showAnswers(work, classes, seeds);
+  } else {
+    if (names.length === 0 || groups.length > 0) makeGroups(work, classes, groups);
+    if (names.length === 0 || names.includes("random")) makeAnswers(work, classes);
+  }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
