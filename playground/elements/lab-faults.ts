@@ -167,6 +167,16 @@ export class LabFaults extends LitElement {
         return words.faultBroker(fault.broker);
       case "loseExecutor":
         return words.faultExecutor(fault.executor);
+      case "stopDriver":
+        return words.faultStop;
+      case "slowExecutor":
+        return words.faultSlow(fault.executor, fault.speedPercent);
+      case "failTasks":
+        return words.faultTasks(fault.executor);
+      case "fillDisk":
+        return words.faultDisk(fault.executor);
+      case "loseMapOutput":
+        return words.faultMapOutput(fault.shuffle);
     }
   }
 
