@@ -58,8 +58,9 @@ export class DriverRuntime implements Runtime {
     let isOver = !this.#isAlive;
     if (!isOver) {
       this.#world.runUntil(() => {
+        if (this.#isAlive && condition()) return true;
         isOver = !this.#isAlive || this.#isRunOver();
-        return isOver || condition();
+        return isOver;
       });
     }
     if (isOver) throw new DriverDied();
