@@ -3,11 +3,26 @@
 
 import { PipelineError } from "../base/errors.ts";
 import { toDebugString } from "../rdd/lineage.ts";
+import type { Partitioner } from "../rdd/partitioner.ts";
 import type { RDDNode } from "../rdd/rdd.ts";
-import { runAction } from "../rdd/run-action.ts";
+import { partitionsOf, runAction } from "../rdd/run-action.ts";
 import type { StorageLevel } from "../rdd/storage-level.ts";
 import { type OffsetRange, offsetRangesOf } from "./offset-range.ts";
+import { None, type Option, Some } from "../record/option.ts";
 import type { RDD } from "./rdd.ts";
+import type { SparkContext } from "./spark-context.ts";
+
+/** A part of an RDD, computed by one task. */
+export interface Partition {
+  readonly index: number;
+}
+
+/** Like Spark: Dependency. */
+export interface RDDDependency {
+  readonly rdd: RDD<unknown>;
+  /** The partitions of `rdd` that a partition reads; null where a shuffle lies between. */
+  readonly getParents: ((partition: number) => readonly number[]) | null;
+}
 
 export abstract class RDDBase<T> {
   /** What the engine computes. */
@@ -52,12 +67,67 @@ export abstract class RDDBase<T> {
     return this.node.numPartitions;
   }
 
+  get partitions(): readonly Partition[] {
+    return partitionsOf(this.node).map((index) => ({ index }));
+  }
+
+  /** How keys are placed, where that is known. */
+  get partitioner(): Option<Partitioner> {
+    const { partitioner } = this.node;
+    return partitioner === null ? None : Some(partitioner);
+  }
+
+  /** The RDDs this one is made from. */
+  get dependencies(): readonly RDDDependency[] {
+    return this.node.dependencies.map((dependency) => ({
+      rdd: this.of(dependency.rdd),
+      getParents: dependency.kind === "narrow" ? dependency.parents : null,
+    }));
+  }
+
+  get sparkContext(): SparkContext {
+    // Only a SparkContext makes RDDs for people.
+    return this.node.context.application as SparkContext;
+  }
+
+  get context(): SparkContext {
+    return this.sparkContext;
+  }
+
+  /** Whether its data is written and its lineage cut. */
+  get isCheckpointed(): boolean {
+    return this.node.checkpointFile !== null;
+  }
+
+  get getCheckpointFile(): Option<string> {
+    const { checkpointFile } = this.node;
+    return checkpointFile === null ? None : Some(checkpointFile);
+  }
+
+  /** Its data is written after the first job that uses it: in one more job, so cache it.
+   *  Throws: PipelineError GRAPH_INVALID without a checkpoint directory. */
+  checkpoint(): void {
+    if (this.node.context.checkpointDirectory === null) {
+      throw new PipelineError(
+        "GRAPH_INVALID",
+        "org.apache.spark.SparkException: " +
+          "Checkpoint directory has not been set in the SparkContext",
+      );
+    }
+    this.node.isCheckpointMarked = true;
+  }
+
+  get getStorageLevel(): StorageLevel {
+    return this.node.storageLevel;
+  }
+
   persist(level: StorageLevel = "MEMORY_ONLY"): this {
     const current = this.node.storageLevel;
     if (current !== "NONE" && current !== level) {
       throw new PipelineError(
         "GRAPH_INVALID",
-        "Cannot change storage level of an RDD after it was already assigned a level",
+        "org.apache.spark.SparkUnsupportedOperationException: " +
+          "Cannot change storage level of an RDD after it was already assigned a level",
       );
     }
     this.node.storageLevel = level;

@@ -6,6 +6,7 @@ import { numberRange } from "../rdd/number-range.ts";
 import { runAction } from "../rdd/run-action.ts";
 import { objectFile, textFile, wholeTextFiles } from "../rdd/text-files.ts";
 import { union } from "../rdd/union.ts";
+import { None, type Option, Some } from "../record/option.ts";
 import { RDD } from "./rdd.ts";
 
 export class SparkContext {
@@ -45,6 +46,16 @@ export class SparkContext {
     numSlices: number = this.defaultParallelism,
   ): RDD<number> {
     return new RDD(numberRange(this.#rdds, { start, end, step, numSlices }));
+  }
+
+  /** Where `checkpoint` writes RDDs; the directory of the streaming context is one too. */
+  setCheckpointDir(directory: string): void {
+    this.#rdds.setCheckpointDirectory(directory.replace(/\/+$/u, ""));
+  }
+
+  get getCheckpointDir(): Option<string> {
+    const { checkpointDirectory } = this.#rdds;
+    return checkpointDirectory === null ? None : Some(checkpointDirectory);
   }
 
   /** Runs a job over partitions as a whole. Shape: what `f` gives for each partition asked for, all

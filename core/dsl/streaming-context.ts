@@ -101,6 +101,7 @@ export class StreamingContext {
       );
     }
     this.graph.checkpointDirectory = name;
+    this.sparkContext.setCheckpointDir(name);
   }
 
   /** Keeps the RDDs of the outputs at least this long.

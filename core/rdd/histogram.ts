@@ -10,7 +10,7 @@ export function evenBounds(min: number, max: number, bucketCount: number): reado
   if (!Number.isFinite(min) || !Number.isFinite(max)) {
     throw new PipelineError(
       "OUT_OF_RANGE",
-      "java.lang.UnsupportedOperationException: " +
+      "org.apache.spark.SparkUnsupportedOperationException: " +
         "Histogram on either an empty RDD or RDD containing +/-infinity or NaN",
     );
   }

@@ -15,7 +15,10 @@ export function parallelize<T>(
   operator = "parallelize",
 ): RDDNode<T> {
   if (!Number.isInteger(slices) || slices < 1) {
-    throw new PipelineError("GRAPH_INVALID", "Positive number of partitions required");
+    throw new PipelineError(
+      "GRAPH_INVALID",
+      "java.lang.IllegalArgumentException: Positive number of partitions required",
+    );
   }
   const start = (slice: number): number => Math.floor((slice * records.length) / slices);
   return new RDDNode<T>({

@@ -108,6 +108,11 @@ export interface RDDContext {
   readonly files: FileSystem;
   /** An output operation of a batch runs: what it writes may be there from before a crash. */
   readonly isOutputRunning: boolean;
+  /** What people make RDDs with, once there is one. */
+  application: object | null;
+  /** Where RDDs are checkpointed; null until it is set. */
+  readonly checkpointDirectory: string | null;
+  setCheckpointDirectory(directory: string): void;
   nextRddId(): number;
   nextShuffleId(): number;
   /** Where the call came from, for `toDebugString` and messages. */

@@ -13,19 +13,20 @@ export function runAction<T, R>(
   partitions: readonly number[] = partitionsOf(node),
 ): readonly R[] {
   const site = node.context.site(name);
-  const action: Action<T, R> = {
+  // Boxed: a result may be undefined, and is there all the same.
+  const action: Action<T, { readonly value: R }> = {
     name: site.operator,
     run: (task, rdd, partition) => {
       const records: T[] = [];
       task.iterate(rdd, partition, (record) => records.push(record));
       try {
-        return ofPartition(records, partition);
+        return { value: ofPartition(records, partition) };
       } catch (thrown) {
         throw task.userError({ site, origin: rdd.origin }, thrown, undefined);
       }
     },
   };
-  return node.context.runJob(node, partitions, action);
+  return node.context.runJob(node, partitions, action).map(({ value }) => value);
 }
 
 /** Left to right in each partition, then over the partitions that have records; null where none has

@@ -62,7 +62,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     submit: (batch) => scheduler.submit(batch),
     onDriver: (batchTimeMs, run) => jobs.withProperties({ batchTimeMs, output: null }, run),
     cleared: options.cleared,
-    checkpoint: jobs.writer === null ? null : options.checkpoint,
+    checkpoint: graph.checkpointDirectory === null ? null : options.checkpoint,
     reportError,
     startFailed,
   });

@@ -75,6 +75,8 @@ export class Driver {
       defaultParallelism,
       files: options.files,
       siteOf,
+      openWriter: (directory) =>
+        new CheckpointWriter({ directory, store: this.#store, runtime: this.#runtime }),
     });
     this.graph = new StreamGraph({ batchIntervalMs, defaultParallelism, siteOf });
     this.lifecycle = new ContextLifecycle({
@@ -107,10 +109,7 @@ export class Driver {
   #startStreams(): void {
     const recovered = readCheckpoint(this.#store, this.graph, this.#runtime);
     const directory = this.graph.checkpointDirectory;
-    if (directory !== null) {
-      const options = { directory, store: this.#store, runtime: this.#runtime };
-      this.#jobs.writer = new CheckpointWriter(options);
-    }
+    if (directory !== null) this.#jobs.setCheckpointDirectory(directory);
     const { graph } = this;
     const [runtime, broker, jobs] = [this.#runtime, this.#broker, this.#jobs];
     const { retryBackoffMs } = this.#reader;

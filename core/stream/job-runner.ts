@@ -28,11 +28,13 @@ export interface JobRunnerOptions {
   readonly defaultParallelism: number;
   readonly files: FileSystem;
   readonly siteOf: (operator: string) => Site;
+  readonly openWriter: (directory: string) => CheckpointWriter;
 }
 
 export class JobRunner implements RDDContext {
   readonly defaultParallelism: number;
   readonly files: FileSystem;
+  application: object | null = null;
   readonly #options: JobRunnerOptions;
   /** Set once the application's checkpoint directory is known. */
   writer: CheckpointWriter | null = null;
@@ -227,6 +229,14 @@ export class JobRunner implements RDDContext {
         });
       },
     });
+  }
+
+  get checkpointDirectory(): string | null {
+    return this.writer?.directory ?? null;
+  }
+
+  setCheckpointDirectory(directory: string): void {
+    if (directory !== this.checkpointDirectory) this.writer = this.#options.openWriter(directory);
   }
 
   unpersist(rdd: RDDNode<unknown>): void {
