@@ -5,16 +5,23 @@
  *  the linger window is one for all partitions. */
 
 import { assert, AssertionFailure, get } from "../base/assert.ts";
-import { describeThrown, ScenarioError, StreamscopeError } from "../base/errors.ts";
+import { ScenarioError, type StreamscopeError } from "../base/errors.ts";
 import {
   defaultPartitioner,
   type ProducerPartitioner,
   roundRobinPartitioner,
 } from "../record/partitioner.ts";
 import { type ProducerRecord, recordSizeBytes } from "../record/record.ts";
-import { topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import { type Broker, type BrokerError, isRetriable, type ProduceRecord } from "./broker.ts";
+import {
+  checkFields,
+  DELIVERY_TIMEOUT_MS,
+  MAX_BLOCK_MS,
+  missingPartition,
+  producerError,
+  workloadError,
+} from "./producer-errors.ts";
 
 export interface ProducerOptions {
   readonly runtime: Runtime;
@@ -32,15 +39,19 @@ export interface ProducerOptions {
   readonly onError: (error: StreamscopeError) => void;
 }
 
-/** Kafka's defaults: `batch.size`, `buffer.memory`, `retry.backoff.ms`, `delivery.timeout.ms`. */
+/** Kafka's defaults: `batch.size`, `buffer.memory`, `retry.backoff.ms`, `metadata.max.age.ms`. */
 const BATCH_BYTES = 16_384;
 const BUFFER_BYTES = 33_554_432;
 const RETRY_BACKOFF_MS = 100;
-const DELIVERY_TIMEOUT_MS = 120_000;
+const METADATA_MAX_AGE_MS = 300_000;
 
 interface Batch {
   readonly records: ProduceRecord[];
   sizeBytes: number;
+  /** When the application handed over its first record; the delivery time-out counts from here. */
+  createdMs: number;
+  /** Already a part of one that was too large. */
+  readonly isSplit: boolean;
 }
 
 interface Lane {
@@ -53,9 +64,11 @@ interface Lane {
 
 export class Producer {
   readonly #options: ProducerOptions;
-  readonly #partitioner: ProducerPartitioner;
+  #partitioner: ProducerPartitioner;
   readonly #lanes = new Map<number, Lane>();
   #next: ProducerRecord | null = null;
+  #partitions: number;
+  #askedMs = 0;
   #bufferedBytes = 0;
   #sent = 0;
   #isWaitingForSpace = false;
@@ -63,15 +76,24 @@ export class Producer {
 
   constructor(options: ProducerOptions) {
     this.#options = options;
-    const random = options.runtime.random(`producer ${options.topic}`);
-    this.#partitioner =
-      options.partitioner === "default"
-        ? defaultPartitioner(options.partitions, random)
-        : roundRobinPartitioner(options.partitions);
-    for (let partition = 0; partition < options.partitions; partition += 1) {
-      const open = { records: [], sizeBytes: 0 };
-      this.#lanes.set(partition, { partition, queue: [], open, isSending: false });
+    this.#partitions = 0;
+    this.#partitioner = this.#makePartitioner(options.partitions);
+    this.#grow(options.partitions);
+  }
+
+  #makePartitioner(count: number): ProducerPartitioner {
+    const { runtime, topic, partitioner } = this.#options;
+    return partitioner === "default"
+      ? defaultPartitioner(count, runtime.random(`producer ${topic}`))
+      : roundRobinPartitioner(count);
+  }
+
+  /** The topic has more partitions than it was known to have. */
+  #grow(count: number): void {
+    for (let partition = this.#partitions; partition < count; partition += 1) {
+      this.#lanes.set(partition, { partition, queue: [], open: emptyBatch(), isSending: false });
     }
+    this.#partitions = count;
   }
 
   start(): void {
@@ -92,7 +114,7 @@ export class Producer {
 
   /** Throws: ScenarioError BAD_WORLD for a record that no producer would take. */
   #checked(record: ProducerRecord): ProducerRecord {
-    const { topic, partitions } = this.#options;
+    const { topic } = this.#options;
     const { atMs, partition = 0 } = record;
     if (!Number.isSafeInteger(atMs) || atMs < 0) {
       throw new ScenarioError(
@@ -100,13 +122,12 @@ export class Producer {
         `a record for topic ${topic} has atMs ${atMs}; give whole milliseconds from 0 on`,
       );
     }
-    if (!this.#lanes.has(partition)) {
+    if (!Number.isSafeInteger(partition) || partition < 0) {
       throw new ScenarioError(
         "BAD_WORLD",
-        `org.apache.kafka.common.errors.TimeoutException: Partition ${partition} of topic ` +
-          `${topic} with partition count ${partitions} is not present in metadata; choose one ` +
-          `from 0 to ${partitions - 1}, or leave it to the partitioner`,
-        { place: { topic, partition } },
+        `Invalid partition: ${partition}. Partition number should always be non-negative or null; ` +
+          `give a whole number for records of topic ${topic}, or leave it to the partitioner`,
+        { place: { topic } },
       );
     }
     checkFields(record, topic);
@@ -133,7 +154,13 @@ export class Producer {
   #wake(): void {
     if (this.#isOver) return;
     const nowMs = this.#options.runtime.now();
+    this.#refresh(nowMs);
     while (this.#next !== null && this.#next.atMs <= nowMs) {
+      const { partition = 0 } = this.#next;
+      if (partition >= this.#partitions) {
+        this.#waitForPartition(partition, nowMs);
+        return;
+      }
       if (this.#bufferedBytes >= BUFFER_BYTES) {
         this.#isWaitingForSpace = true;
         break;
@@ -146,6 +173,42 @@ export class Producer {
     if (!this.#isWaitingForSpace) this.#wakeLater();
   }
 
+  /** Looks at the topic again every `metadata.max.age.ms`, while it sends. */
+  #refresh(nowMs: number): void {
+    if (nowMs - this.#askedMs < METADATA_MAX_AGE_MS) return;
+    this.#askForPartitions(() => {
+      // Whatever it learns, sending goes on meanwhile.
+    });
+  }
+
+  /** `send` blocks until the brokers know the partition, at most `max.block.ms`. */
+  #waitForPartition(partition: number, sinceMs: number): void {
+    const { runtime, topic } = this.#options;
+    for (const lane of this.#lanes.values()) this.#send(lane);
+    this.#askForPartitions(() => {
+      if (this.#isOver) return;
+      if (partition < this.#partitions) this.#wake();
+      else if (runtime.now() - sinceMs >= MAX_BLOCK_MS) {
+        this.#giveUp(missingPartition(topic, partition, this.#partitions));
+      } else {
+        runtime.schedule(RETRY_BACKOFF_MS, () => this.#waitForPartition(partition, sinceMs));
+      }
+    });
+  }
+
+  #askForPartitions(done: () => void): void {
+    const { broker, runtime, topic } = this.#options;
+    this.#askedMs = runtime.now();
+    broker.send<"metadata">({ kind: "metadata", topics: [topic] }, ({ topics }) => {
+      const count = topics[0]?.partitions.length ?? 0;
+      if (count > this.#partitions) {
+        this.#grow(count);
+        this.#partitioner = this.#makePartitioner(count);
+      }
+      done();
+    });
+  }
+
   #accept(input: ProducerRecord): void {
     const { key = null, value, headers = [] } = input;
     const record = { key, value, timestampMs: input.timestampMs ?? input.atMs, headers };
@@ -155,6 +218,7 @@ export class Producer {
     if (lane.open.records.length > 0 && lane.open.sizeBytes + sizeBytes > BATCH_BYTES) {
       this.#close(lane);
     }
+    if (lane.open.records.length === 0) lane.open.createdMs = input.atMs;
     lane.open.records.push(record);
     lane.open.sizeBytes += sizeBytes;
     this.#bufferedBytes += sizeBytes;
@@ -163,7 +227,7 @@ export class Producer {
   #close(lane: Lane): void {
     if (lane.open.records.length === 0) return;
     lane.queue.push(lane.open);
-    lane.open = { records: [], sizeBytes: 0 };
+    lane.open = emptyBatch();
   }
 
   /** While a request is in flight or is to be sent again, the open batch goes on filling. */
@@ -173,17 +237,17 @@ export class Producer {
     const [batch] = lane.queue;
     if (batch === undefined) return;
     lane.isSending = true;
-    this.#attempt(lane, batch, this.#options.runtime.now());
+    this.#attempt(lane, batch);
   }
 
-  #attempt(lane: Lane, batch: Batch, firstAtMs: number): void {
+  #attempt(lane: Lane, batch: Batch): void {
     const { broker, topic } = this.#options;
     const { partition } = lane;
     const { records } = batch;
     broker.send<"produce">({ kind: "produce", topic, partition, records }, ({ error }) => {
       if (this.#isOver) return;
       if (error === null) this.#acknowledged(lane, batch);
-      else this.#failed(lane, batch, firstAtMs, error);
+      else this.#failed(lane, batch, error);
     });
   }
 
@@ -201,11 +265,13 @@ export class Producer {
     this.#endIfDone();
   }
 
-  #failed(lane: Lane, batch: Batch, firstAtMs: number, error: BrokerError): void {
+  #failed(lane: Lane, batch: Batch, error: BrokerError): void {
     const { runtime, topic } = this.#options;
     const { partition } = lane;
-    const isLate = runtime.now() - firstAtMs >= DELIVERY_TIMEOUT_MS;
-    const retryInMs = isRetriable(error) && !isLate ? RETRY_BACKOFF_MS : null;
+    const isLate = runtime.now() - batch.createdMs >= DELIVERY_TIMEOUT_MS;
+    const canSplit = error === "MESSAGE_TOO_LARGE" && batch.records.length > 1;
+    const again = isRetriable(error) ? RETRY_BACKOFF_MS : canSplit ? 0 : null;
+    const retryInMs = isLate ? null : again;
     const request = "produce";
     runtime.emit({
       kind: "request.failed",
@@ -216,9 +282,15 @@ export class Producer {
       error,
       retryInMs,
     });
+    if (canSplit && retryInMs !== null) {
+      lane.queue.splice(0, 1, ...split(batch));
+      lane.isSending = false;
+      this.#send(lane);
+      return;
+    }
     if (retryInMs !== null) {
       runtime.schedule(retryInMs, () => {
-        if (!this.#isOver) this.#attempt(lane, batch, firstAtMs);
+        if (!this.#isOver) this.#attempt(lane, batch);
       });
       return;
     }
@@ -235,70 +307,24 @@ export class Producer {
   }
 }
 
-/** Worlds may be plain JavaScript, so that what the types promise is looked at here.
- *  Throws: ScenarioError BAD_WORLD for a field that Kafka's client would not take, in its words. */
-function checkFields(record: ProducerRecord, topic: string): void {
-  const { key = null, value, timestampMs = record.atMs, headers = [] } = record;
-  checkText("key", key, topic);
-  checkText("value", value, topic);
-  for (const header of headers) {
-    if (typeof header.key === "string" && typeof header.value === "string") continue;
-    throw new ScenarioError(
-      "BAD_WORLD",
-      `a header of a record for topic ${topic} has key ${String(header.key)} and value ` +
-        `${String(header.value)}; give strings`,
-      { place: { topic } },
-    );
-  }
-  if (Number.isSafeInteger(timestampMs) && timestampMs >= 0) return;
-  throw new ScenarioError(
-    "BAD_WORLD",
-    `Invalid timestamp: ${timestampMs}. Timestamp should always be non-negative or null; give ` +
-      `whole milliseconds for records of topic ${topic}, or leave timestampMs out`,
-    { place: { topic } },
-  );
+function emptyBatch(): Batch {
+  return { records: [], sizeBytes: 0, createdMs: 0, isSplit: false };
 }
 
-function checkText(name: "key" | "value", given: unknown, topic: string): void {
-  if (given === null || typeof given === "string") return;
-  throw new ScenarioError(
-    "BAD_WORLD",
-    `org.apache.kafka.common.errors.SerializationException: Can't convert ${name} of class ` +
-      `${typeof given} to class org.apache.kafka.common.serialization.StringSerializer ` +
-      `specified in ${name}.serializer; give a string or null for records of topic ${topic}`,
-    { place: { topic } },
-  );
-}
-
-function workloadError(thrown: unknown, topic: string): StreamscopeError {
-  if (thrown instanceof StreamscopeError) return thrown;
-  const message = `the workload of topic ${topic} failed: ${describeThrown(thrown)}`;
-  return new ScenarioError("BAD_WORLD", message, { place: { topic }, cause: thrown });
-}
-
-/** In the words of Kafka's producer. */
-function producerError(
-  error: BrokerError,
-  place: { readonly topic: string; readonly partition: number },
-  batch: Batch,
-): StreamscopeError {
-  const name = topicPartitionName(place);
-  if (error === "MESSAGE_TOO_LARGE") {
-    return new StreamscopeError(
-      "BAD_WORLD",
-      "org.apache.kafka.common.errors.RecordTooLargeException: The request included a message " +
-        `larger than the max message size the server will accept: ${batch.sizeBytes} bytes for ` +
-        `${name}; shorten the record, or raise maxMessageBytes of the topic`,
-      { place },
-    );
+/** Smaller batches with the same records: of `batch.size` and, where it is a part already, of half
+ *  its size. Like Kafka: RecordAccumulator.splitAndReenqueue, ProducerBatch.split. */
+function split(batch: Batch): Batch[] {
+  const sizes = batch.records.map(recordSizeBytes);
+  const half = Math.max(...sizes, Math.floor(batch.sizeBytes / 2));
+  const limit = batch.isSplit ? half : BATCH_BYTES;
+  const parts: Batch[] = [];
+  for (const [index, record] of batch.records.entries()) {
+    const sizeBytes = sizes[index] ?? 0;
+    const last = parts.at(-1);
+    if (last !== undefined && last.sizeBytes + sizeBytes <= limit) {
+      last.records.push(record);
+      last.sizeBytes += sizeBytes;
+    } else parts.push({ records: [record], sizeBytes, createdMs: batch.createdMs, isSplit: true });
   }
-  if (!isRetriable(error)) {
-    return new StreamscopeError("BAD_WORLD", `producing to ${name} failed: ${error}`, { place });
-  }
-  return new StreamscopeError(
-    "BROKER_UNREACHABLE",
-    `org.apache.kafka.common.errors.TimeoutException: Expiring ${batch.records.length} record(s) ` +
-      `for ${name}:${DELIVERY_TIMEOUT_MS} ms has passed since batch creation`,
-    { place },
-  );
+  return parts;
 }

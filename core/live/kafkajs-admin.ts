@@ -1,18 +1,17 @@
 /** What an administrator asks of Kafka, beside making topics: more partitions, fewer records. */
 
-import { setTimeout as pause } from "node:timers/promises";
 import type { BrokerReply, RequestOf } from "../broker/broker.ts";
 import { LiveError } from "../base/errors.ts";
 import { brokerErrorOfCode } from "./broker-errors.ts";
 import type { KafkaNodes } from "./kafka-nodes.ts";
 
 const leadersWithinMs = 15_000;
-const retryAfterMs = 100;
 
 /** Answers once the new partitions have leaders. */
 export async function createPartitions(
   nodes: KafkaNodes,
   { topic, partitions }: RequestOf<"createPartitions">,
+  untilLed: () => Promise<void>,
 ): Promise<BrokerReply> {
   const reply = await nodes.call(await nodes.controller(), "CreatePartitions", {
     topicPartitions: [{ topic, count: partitions }],
@@ -26,14 +25,8 @@ export async function createPartitions(
       place: { topic },
     });
   }
-  const deadlineMs = Date.now() + leadersWithinMs;
-  while (error === null && Date.now() < deadlineMs) {
-    const [state] = await nodes.topics([topic]);
-    const led = (state?.partitions ?? []).filter(({ leader }) => leader >= 0);
-    if (led.length >= partitions) break;
-    await pause(retryAfterMs);
-  }
   nodes.forget(topic);
+  if (error === null) await untilLed();
   return { kind: "createPartitions", error };
 }
 

@@ -106,7 +106,9 @@ export class KafkajsBroker implements Broker {
       case "createTopic":
         return this.#createTopic(request);
       case "createPartitions":
-        return createPartitions(this.#nodes, request);
+        return createPartitions(this.#nodes, request, () =>
+          this.#waitForLeaders(request.topic, request.partitions),
+        );
       case "deleteRecords":
         return deleteRecords(this.#nodes, request);
       case "produce":

@@ -23,8 +23,8 @@ export function defaultPartitioner(count: number, random: RandomStream): Produce
     choose: (key, sizeBytes) => {
       if (key !== null) return partitionForKey(key, count);
       if (producedBytes >= STICKY_BYTES && count > 1) {
-        // One of the others.
-        sticky = (sticky + 1 + random.below(count - 1)) % count;
+        // It may be the same again, as in Kafka.
+        sticky = random.below(count);
         producedBytes = 0;
       }
       producedBytes += sizeBytes;

@@ -1,78 +1,9 @@
 // Goal: when, where and in what batches an application's records reach the log.
 // Method: a producer on a simulated broker; its batches are read off the trace.
 import { describe, expect, test } from "vitest";
-import type { StreamscopeError } from "../../core/base/errors.ts";
-import type { TopicConfig } from "../../core/broker/broker.ts";
-import { Producer, type ProducerOptions } from "../../core/broker/producer.ts";
-import { SimulatedBroker } from "../../core/broker/simulated-broker.ts";
-import type { ProducerRecord } from "../../core/record/record.ts";
-import { Simulation } from "../../core/sim/simulation.ts";
-import type { EventOf, TraceEvent } from "../../core/trace/event.ts";
-import { Trace } from "../../core/trace/trace.ts";
+import type { ProducerOptions } from "../../core/broker/producer.ts";
 import { eventsOf } from "../kit/run-world.ts";
-
-interface Sending {
-  readonly broker: SimulatedBroker;
-  readonly simulation: Simulation;
-  readonly events: readonly TraceEvent[];
-  readonly trace: Trace;
-  readonly errors: readonly StreamscopeError[];
-  readonly done: readonly number[];
-  readonly batches: () => EventOf<"records.appended">[];
-  /** Up to a time, this one included. */
-  readonly runTo: (endMs: number) => void;
-}
-
-type Settings = Partial<Pick<ProducerOptions, "lingerMs" | "partitioner">> &
-  Partial<TopicConfig> & {
-    readonly brokers?: number;
-    readonly seed?: number;
-    readonly requestMs?: number;
-  };
-
-function startSending(records: Iterable<ProducerRecord>, settings: Settings = {}): Sending {
-  const { lingerMs = 5, partitioner = "default", ...cluster } = settings;
-  const { brokers = 1, seed = 1, requestMs = 2, ...topic } = cluster;
-  const trace = new Trace();
-  const events: TraceEvent[] = [];
-  trace.listen((event) => events.push(event));
-  const simulation = new Simulation({ seed, trace });
-  const retentionCheckMs = Number.MAX_SAFE_INTEGER;
-  const broker = new SimulatedBroker({
-    runtime: simulation,
-    brokers,
-    requestMs,
-    retentionCheckMs,
-  });
-  const config = { partitions: 3, ...topic };
-  broker.createTopic("t", config);
-  const errors: StreamscopeError[] = [];
-  const done: number[] = [];
-  new Producer({
-    runtime: simulation,
-    broker,
-    topic: "t",
-    partitions: config.partitions,
-    partitioner,
-    lingerMs,
-    records: records[Symbol.iterator](),
-    onDone: (sent) => done.push(sent),
-    onError: (error) => errors.push(error),
-  }).start();
-  const runTo = (endMs: number): void => {
-    while ((simulation.nextAtMs ?? Infinity) <= endMs) simulation.step();
-  };
-  const batches = () => eventsOf(events, "records.appended");
-  return { broker, simulation, events, trace, errors, done, batches, runTo };
-}
-
-function valuesIn(sending: Sending, partition: number): (string | null)[] {
-  return sending.broker.readLog("t", partition).map(({ value }) => value);
-}
-
-function* everyMs(count: number, fields: Partial<ProducerRecord> = {}): Generator<ProducerRecord> {
-  for (let n = 0; n < count; n += 1) yield { atMs: n, value: `${n}`, ...fields };
-}
+import { everyMs, startSending, valuesIn } from "./sending.ts";
 
 describe("linger.ms", () => {
   test("gathers what comes in its time into one batch", () => {

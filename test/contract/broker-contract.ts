@@ -1,6 +1,7 @@
 // Goal: one set of promises for every broker, so that what holds in the simulation holds on Kafka.
 // Method: each request of the port, asked one at a time and many at once; the same cases for both.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ReplyOf } from "../../core/broker/broker.ts";
 import { type BrokerUnderTest, Client, numbered, offsetsOf, unlimited } from "./broker-client.ts";
 import { fetchCases, listOffsetsCases, produceCases, recordCases } from "./log-cases.ts";
 
@@ -19,6 +20,8 @@ export function brokerContract(name: string, setUp: () => Promise<BrokerUnderTes
     });
 
     describe("createTopic", () => topicCases(client));
+    describe("createPartitions", () => partitionCases(client));
+    describe("deleteRecords", () => deletionCases(client));
     describe("metadata", () => metadataCases(client));
     describe("produce", () => produceCases(client));
     describe("fetch", () => fetchCases(client));
@@ -26,6 +29,67 @@ export function brokerContract(name: string, setUp: () => Promise<BrokerUnderTes
     describe("listOffsets", () => listOffsetsCases(client));
     describe("committed offsets", () => committedCases(client));
     describe("replies", () => replyCases(client));
+  });
+}
+
+function partitionCases(client: Client): void {
+  const grow = (topic: string, partitions: number): Promise<ReplyOf<"createPartitions">> =>
+    client.ask<"createPartitions">({ kind: "createPartitions", topic, partitions });
+
+  test("adds empty partitions, and leaves the others as they were", async () => {
+    const topic = await client.newTopic(2);
+    await client.produce(topic, 1, numbered(3));
+    expect((await grow(topic, 4)).error).toBeNull();
+    const { topics } = await client.ask<"metadata">({ kind: "metadata", topics: [topic] });
+    expect(topics[0]?.partitions.map(({ partition }) => partition)).toEqual([0, 1, 2, 3]);
+    expect(await client.offset(topic, 1, "latest")).toBe(3);
+    expect((await client.produce(topic, 3, numbered(1))).error).toBeNull();
+    expect(await client.offset(topic, 3, "latest")).toBe(1);
+  });
+
+  test.each([2, 1, 0])("refuses %i partitions for a topic of two", async (partitions) => {
+    expect((await grow(await client.newTopic(2), partitions)).error).toBe("INVALID_PARTITIONS");
+  });
+
+  test("refuses a topic there is not", async () => {
+    const { error } = await grow(client.world.uniqueTopic(), 2);
+    expect(error).toBe("UNKNOWN_TOPIC_OR_PARTITION");
+  });
+}
+
+function deletionCases(client: Client): void {
+  const remove = (
+    topic: string,
+    beforeOffset: number,
+    partition = 0,
+  ): Promise<ReplyOf<"deleteRecords">> =>
+    client.ask<"deleteRecords">({ kind: "deleteRecords", topic, partition, beforeOffset });
+
+  test("moves the log start; what lies before is out of range", async () => {
+    const topic = await client.newTopic(1);
+    await client.produce(topic, 0, numbered(6));
+    expect(await remove(topic, 4)).toMatchObject({ error: null, logStartOffset: 4 });
+    expect(await client.offset(topic, 0, "earliest")).toBe(4);
+    expect(await client.offset(topic, 0, "latest")).toBe(6);
+    expect(offsetsOf(await client.fetch(topic, 4))).toEqual([4, 5]);
+    expect((await client.fetch(topic, 3)).error).toBe("OFFSET_OUT_OF_RANGE");
+  });
+
+  test("never moves it back, and to the high watermark for -1", async () => {
+    const topic = await client.newTopic(1);
+    await client.produce(topic, 0, numbered(6));
+    await remove(topic, 4);
+    expect(await remove(topic, 2)).toMatchObject({ error: null, logStartOffset: 4 });
+    expect(await remove(topic, -1)).toMatchObject({ error: null, logStartOffset: 6 });
+    await client.produce(topic, 0, numbered(1));
+    expect(offsetsOf(await client.fetch(topic, 6))).toEqual([6]);
+  });
+
+  test("refuses an offset beyond the end, and a partition there is not", async () => {
+    const topic = await client.newTopic(1);
+    await client.produce(topic, 0, numbered(2));
+    expect((await remove(topic, 3)).error).toBe("OFFSET_OUT_OF_RANGE");
+    expect((await remove(topic, 0, 5)).error).toBe("UNKNOWN_TOPIC_OR_PARTITION");
   });
 }
 
@@ -81,6 +145,13 @@ function topicCases(client: Client): void {
 }
 
 function metadataCases(client: Client): void {
+  test("of all topics when none is named", async () => {
+    const [one, two] = [await client.newTopic(1), await client.newTopic(2)];
+    const { topics } = await client.ask<"metadata">({ kind: "metadata", topics: null });
+    const own = topics.filter(({ topic }) => topic === one || topic === two);
+    expect(own.map(({ partitions }) => partitions.length).toSorted()).toEqual([1, 2]);
+  });
+
   test("gives every partition of a topic with its leader", async () => {
     const topic = await client.newTopic(3);
     const reply = await client.ask<"metadata">({ kind: "metadata", topics: [topic] });

@@ -67,7 +67,7 @@ describe("UTF-8", () => {
 });
 
 describe("records without a key", () => {
-  test("stick to a partition until 16 384 bytes went there, then go to another", () => {
+  test("stick to a partition until 16 384 bytes went there, then to any, the same one too", () => {
     const partitioner = defaultPartitioner(4, randomStream(7, "sticky"));
     const runs: { partition: number; bytes: number }[] = [];
     for (let record = 0; record < 5_000; record += 1) {
@@ -77,9 +77,11 @@ describe("records without a key", () => {
       else runs.push({ partition, bytes: 100 });
     }
     runs.pop();
-    // The first whole number of records that reaches the limit.
-    expect(new Set(runs.map(({ bytes }) => bytes))).toEqual(new Set([16_400]));
-    expect(runs.length).toBe(Math.floor(500_000 / 16_400));
+    // The first whole number of records that reaches the limit, as often as it is drawn in a row.
+    const stays = runs.map(({ bytes }) => bytes / 16_400);
+    expect(stays.every((stay) => Number.isInteger(stay))).toBe(true);
+    expect(stays).toContain(1);
+    expect(Math.max(...stays)).toBeGreaterThan(1);
     expect(new Set(runs.map(({ partition }) => partition))).toEqual(new Set([0, 1, 2, 3]));
   });
 
