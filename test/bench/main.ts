@@ -1,7 +1,9 @@
 /** `npm run bench`: ratios measured side by side in one process. The machines are noisy, so what is
- *  compared runs alternately, and medians are given with their extremes. */
+ *  compared runs alternately, and medians are given with their extremes. Costs are counts, and need
+ *  neither. One bench may be named: `npm run bench -- costs`. */
 
 import { performance } from "node:perf_hooks";
+import { mapWithStateCost, updateStateCost, windowCost } from "./costs.ts";
 import { heldBytes } from "./memory.ts";
 import { cursorOver, seekMicros } from "./seek.ts";
 import { countByEngine, countByHand, countThroughBroker, LINES, makeLines } from "./word-count.ts";
@@ -91,6 +93,35 @@ function seeking(): void {
   );
 }
 
-wordCount();
-memory();
-seeking();
+/** A row for each operation: what one batch of it counts at each size. */
+function costs(): void {
+  const sizes = [10, 100, 1000];
+  const rows: readonly (readonly [string, (size: number) => number, "level" | "grows"])[] = [
+    ["records, reduceByKeyAndWindow over n batches", plainRecords, "grows"],
+    ["records, the same with an inverse", inverseRecords, "level"],
+    ["calls, updateStateByKey of n keys", (size) => updateStateCost(size).calls, "grows"],
+    ["calls, mapWithState of n keys", (size) => mapWithStateCost(size).calls, "level"],
+    ["calls, mapWithState that times out", (size) => mapWithStateCost(size, true).calls, "grows"],
+  ];
+  for (const [name, count, bar] of rows) {
+    const counts = sizes.map(count);
+    const [small = 0, , large = 0] = counts;
+    // With every key or batch touched, a hundred times the size is at least fifty times the count.
+    const isMet = bar === "level" ? large === small : large >= 50 * small;
+    report(`${name} for n of ${sizes.join(", ")}`, counts.join(", "), bar, isMet);
+  }
+}
+
+const plainRecords = (size: number): number => windowCost(size, "plain").records;
+const inverseRecords = (size: number): number => windowCost(size, "inverse").records;
+
+const benches = new Map([
+  ["words", wordCount],
+  ["memory", memory],
+  ["seek", seeking],
+  ["costs", costs],
+]);
+const chosen = process.argv.slice(2);
+for (const [name, bench] of benches) {
+  if (chosen.length === 0 || chosen.includes(name)) bench();
+}
