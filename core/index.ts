@@ -23,6 +23,7 @@ export {
 export { KafkaUtils } from "./dsl/kafka-utils.ts";
 export { OffsetRange } from "./dsl/offset-range.ts";
 export { RDD } from "./dsl/rdd.ts";
+export { KafkaReceiver, type KafkaReceiverOptions } from "./dsl/kafka-receiver.ts";
 export { Receiver } from "./dsl/receiver.ts";
 export { type SocketConverter, socketLines } from "./dsl/socket-receiver.ts";
 export type {

@@ -104,6 +104,12 @@ export abstract class Receiver<T> implements RunnableReceiver {
     this.#attached.schedule(delayMs, action);
   }
 
+  /** The same, for looking again whether there is something to take in: a run whose input is consumed
+   *  does not wait for it. */
+  protected lookAgain(delayMs: number, action: () => void): void {
+    this.#attached.schedule(delayMs, action, true);
+  }
+
   /** A random stream of the world's seed. */
   protected random(name: string): RandomStream {
     return this.#attached.random(name);

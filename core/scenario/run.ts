@@ -69,6 +69,7 @@ export class Run {
   /** The batches up to here hold all there was to read; null while there is more. */
   #drainedMs: number | null = null;
   #progressMs = 0;
+  #appendedMs = -Infinity;
   #ended: RunEnd | null = null;
   #failure: StreamscopeError | null = null;
 
@@ -146,6 +147,7 @@ export class Run {
         this.#simulation.interrupt(() => this.#inject(fault));
       }
       if (event.kind === "driver.started") this.#progressMs = event.atMs;
+      if (event.kind === "records.appended") this.#appendedMs = event.atMs;
       if (event.kind === "driver.stopped") this.#driverStopped();
       if (event.kind !== "batch.completed") return;
       this.#progressMs = event.atMs;
@@ -186,13 +188,18 @@ export class Run {
         new SimulatedStore({ files: this.#files, runtime, writeMs: this.#cost.checkpointMs }),
       files: this.#dataFiles,
       sockets: this.#sockets,
+      isRunOver: () => this.#isPastEnd(),
       build: (graph, rdds, lifecycle) =>
         this.#options.program(new StreamingContext(graph, rdds, lifecycle)),
       siteOf: siteFinder(this.#source),
       batchIntervalMs: this.#batchIntervalMs,
       defaultParallelism: this.#defaultParallelism,
       executors: (this.#world.executors ?? DEFAULT_EXECUTORS).map(
-        ({ cores, speedPercent = 100 }) => ({ cores, speedPercent }),
+        ({ cores, speedPercent = 100, memoryRecords = null }) => ({
+          cores,
+          speedPercent,
+          memoryRecords,
+        }),
       ),
       cost: this.#cost,
       settings: this.#settings,
@@ -235,7 +242,10 @@ export class Run {
         if (this.#ended === null && this.#driver?.isAlive !== true) this.#startDriver();
       },
       stopDriver: (gracefully, downMs) => this.#stopDriver(gracefully, downMs),
-      loseExecutor: (executor) => this.#driver?.loseExecutor(executor),
+      loseExecutor: (executor, loss) => this.#driver?.loseExecutor(executor, loss),
+      changeSpeed: (executor, speed) => this.#driver?.changeSpeed(executor, speed),
+      breakExecutor: (executor, broken) => this.#driver?.breakExecutor(executor, broken),
+      loseMapOutput: (shuffle, partition) => this.#driver?.loseMapOutput(shuffle, partition),
       addExecutor: (executor) => {
         if (this.#driver?.isAlive === true) this.#driver.replaceExecutor(executor);
       },
@@ -293,6 +303,14 @@ export class Run {
     return this.#isStuck() ? "driver failed" : null;
   }
 
+  /** Inside a function of the person's that waits, the run cannot end by itself. */
+  #isPastEnd(): boolean {
+    const { untilMs } = this.#world;
+    return untilMs === undefined
+      ? this.#isStuck()
+      : (this.#simulation.nextAtMs ?? Infinity) > untilMs;
+  }
+
   /** Everything produced has been through a finished batch. */
   #isConsumed(): boolean {
     const driver = this.#driver;
@@ -310,6 +328,9 @@ export class Run {
   #isDrained(driver: Driver): boolean {
     if (this.#producersLeft > 0 || driver.lastBatchMs === null) return false;
     if (driver.queuedBatches > 0 || driver.isReceiving || this.#sockets.hasMore) return false;
+    // A receiver that looks at a topic now and then has to be given the time to.
+    const lookedMs = this.#appendedMs + 2 * this.#batchIntervalMs;
+    if (driver.hasReceivers && driver.lastBatchMs < lookedMs) return false;
     if ((this.#world.files ?? []).some(({ atMs = 0 }) => atMs >= Number(driver.lastBatchMs))) {
       return false;
     }

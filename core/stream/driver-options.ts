@@ -21,12 +21,14 @@ export interface DriverOptions {
   readonly storeFor: (runtime: Pick<Runtime, "schedule">) => CheckpointStore;
   readonly files: FileSystem;
   readonly sockets: Sockets;
+  /** Nothing that happens from now on counts: who waits for it need not. */
+  readonly isRunOver?: () => boolean;
   /** Runs the program on an empty graph. */
   readonly build: (graph: StreamGraph, rdds: RDDContext, lifecycle: ContextLifecycle) => void;
   readonly siteOf: (operator: string) => Site;
   readonly batchIntervalMs: number;
   readonly defaultParallelism: number;
-  readonly executors: readonly { readonly cores: number; readonly speedPercent: number }[];
+  readonly executors: readonly DriverExecutor[];
   readonly cost: CostModel;
   readonly settings: Settings;
   /** 1 for the first driver of the application. */
@@ -36,6 +38,13 @@ export interface DriverOptions {
   readonly onOutput: OutputListener;
   /** What Spark would hand to `awaitTermination`. */
   readonly onError: (error: StreamscopeError) => void;
+}
+
+export interface DriverExecutor {
+  readonly cores: number;
+  readonly speedPercent: number;
+  /** Records its memory can cache; null is no limit. */
+  readonly memoryRecords: number | null;
 }
 
 export type OutputListener = (output: {

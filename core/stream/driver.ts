@@ -8,14 +8,16 @@ import type { Broker } from "../broker/broker.ts";
 import { CHECKPOINT_VERSION } from "../checkpoint/checkpoint.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
+import { Accumulators } from "../rdd/accumulators.ts";
 import { BlockStore } from "../scheduler/block-store.ts";
 import { DAGScheduler } from "../scheduler/dag-scheduler.ts";
-import { Executors } from "../scheduler/executors.ts";
+import { type ExecutorFault, Executors } from "../scheduler/executors.ts";
 import type { KafkaReaderOptions } from "../scheduler/kafka-reader.ts";
+import type { ExecutorLoss } from "../scheduler/task-scheduler.ts";
 import { type Assembly, assemble } from "./assembly.ts";
 import { ContextLifecycle } from "./context-lifecycle.ts";
 import { DriverInputs } from "./driver-inputs.ts";
-import type { DriverOptions } from "./driver-options.ts";
+import type { DriverExecutor, DriverOptions } from "./driver-options.ts";
 import { DriverRuntime } from "./driver-runtime.ts";
 import { StreamGraph } from "./graph.ts";
 import { JobRunner } from "./job-runner.ts";
@@ -34,7 +36,7 @@ export class Driver {
   readonly #broker: Broker;
   readonly #store: CheckpointStore;
   readonly #executors = new Executors();
-  readonly #blocks = new BlockStore();
+  readonly #blocks: BlockStore;
   readonly #dag: DAGScheduler;
   readonly #jobs: JobRunner;
   readonly #reader: KafkaReaderOptions;
@@ -48,7 +50,8 @@ export class Driver {
 
   constructor(options: DriverOptions) {
     this.#options = options;
-    this.#runtime = new DriverRuntime(options.runtime);
+    this.#runtime = new DriverRuntime(options.runtime, options.isRunOver);
+    this.#blocks = new BlockStore(this.#runtime);
     this.#broker = this.#runtime.guard(options.broker);
     this.#store = options.storeFor(this.#runtime);
     this.#reader = {
@@ -64,7 +67,8 @@ export class Driver {
       store: this.#blocks,
       reader: this.#reader,
       cost: options.cost,
-      maxFailures: options.settings.taskMaxFailures,
+      ...options.settings.tasks,
+      accumulators: new Accumulators(),
       lens: options.lens,
     });
     const { defaultParallelism, batchIntervalMs, siteOf } = options;
@@ -201,11 +205,11 @@ export class Driver {
       scheduler,
       writer: this.#jobs.writer,
       stopReceivers: () => this.#receivers?.stop() ?? (() => false),
+      stopInputs: () => this.#inputs?.stop(),
     });
     this.#receivers?.start();
     generator.start(times.firstMs, times.againMs, () => this.lifecycle.announce());
   }
-      stopInputs: () => this.#inputs?.stop(),
 
   #cleared(batchTimeMs: number): void {
     const running = this.#running;
@@ -259,6 +263,10 @@ export class Driver {
       running.scheduler.isIdle &&
       this.#checkpointsUnderWay === 0
     );
+  }
+
+  get hasReceivers(): boolean {
+    return this.#receivers?.hasReceivers === true;
   }
 
   /** A receiver may still take something in, or what it took in waits for a batch. */
@@ -316,13 +324,14 @@ export class Driver {
     this.#runtime.kill();
   }
 
-  #addExecutor(id: number, spec: { readonly cores: number; readonly speedPercent: number }): void {
+  #addExecutor(id: number, { memoryRecords, ...spec }: DriverExecutor): void {
     this.#executors.add({ id, ...spec });
+    this.#blocks.addExecutor(id, memoryRecords);
     this.#runtime.emit({ kind: "executor.added", executor: id, ...spec });
   }
 
   /** An executor dies with its blocks. */
-  loseExecutor(id: number): void {
+  loseExecutor(id: number, loss: ExecutorLoss): void {
     if (!this.#executors.remove(id)) return;
     const lost = this.#blocks.loseExecutor(id);
     this.#runtime.emit({
@@ -331,7 +340,24 @@ export class Driver {
       blocksLost: [...lost.blocks, ...(this.#receivers?.loseExecutor(id) ?? [])],
       shuffleOutputsLost: lost.shuffleOutputs,
     });
-    this.#dag.executorLost(id);
+    this.#dag.executorLost(id, loss);
+  }
+
+  /** Tasks that start on it from now on take longer, or less; null for its own speed. */
+  changeSpeed(id: number, percent: number | null): void {
+    const speedPercent = percent ?? this.#options.executors[id - 1]?.speedPercent ?? 100;
+    if (!this.#executors.changeSpeed(id, speedPercent)) return;
+    this.#runtime.emit({ kind: "executor.speedChanged", executor: id, speedPercent });
+  }
+
+  /** Why tasks on it fail from now on; null for no more. */
+  breakExecutor(id: number, fault: ExecutorFault | null): void {
+    this.#executors.setFault(id, fault);
+  }
+
+  /** The driver no longer knows where the output of a map task is. */
+  loseMapOutput(shuffle: number, partition: number): void {
+    this.#blocks.outputs.forget(shuffle, partition);
   }
 
   /** One comes in its place. */

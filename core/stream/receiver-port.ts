@@ -10,14 +10,7 @@ import type { Broker } from "../broker/broker.ts";
 import type { StorageLevel } from "../rdd/storage-level.ts";
 
 /** Levels that end in `_2` keep a second copy on another executor, where there is one. */
-export type ReceiverStorageLevel =
-  | Exclude<StorageLevel, "NONE">
-  | "DISK_ONLY"
-  | "DISK_ONLY_2"
-  | "MEMORY_ONLY_2"
-  | "MEMORY_ONLY_SER_2"
-  | "MEMORY_AND_DISK_2"
-  | "MEMORY_AND_DISK_SER_2";
+export type ReceiverStorageLevel = Exclude<StorageLevel, "NONE">;
 
 /** What the engine asks of a receiver. */
 export interface RunnableReceiver {
@@ -43,8 +36,9 @@ export interface ReceiverHost {
   stop(message: string, error: unknown): void;
   reportError(message: string, error: unknown): void;
   now(): number;
-  /** The action does not come once the receiver has stopped or its executor is lost. */
-  schedule(delayMs: number, action: () => void): void;
+  /** The action does not come once the receiver has stopped or its executor is lost. A run does not
+   *  wait for one that only looks again whether there is something. */
+  schedule(delayMs: number, action: () => void, onlyLooks?: boolean): void;
   random(name: string): RandomStream;
   /** The Kafka cluster of the world; replies come while the receiver lives. */
   readonly broker: Broker;

@@ -212,12 +212,13 @@ export class ReceiverSupervisor implements ReceiverHost {
     return this.#options.runtime.now();
   }
 
-  schedule(delayMs: number, action: () => void): void {
-    this.#scheduled += 1;
+  schedule(delayMs: number, action: () => void, onlyLooks = false): void {
+    const counts = onlyLooks ? 0 : 1;
+    this.#scheduled += counts;
     const life = this.#life;
     this.#whileAlive(delayMs, () => {
       if (life !== this.#life || !this.isStarted()) return;
-      this.#scheduled -= 1;
+      this.#scheduled -= counts;
       this.#call(action);
     });
   }

@@ -10,6 +10,7 @@ import { StreamscopeError } from "../base/errors.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { BlockSource, BlocksOptions } from "../rdd/blocks.ts";
 import { type RDDContext, RDDNode } from "../rdd/rdd.ts";
+import { storageTraits } from "../rdd/storage-level.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 import type { DAGScheduler } from "../scheduler/dag-scheduler.ts";
 import type { Executors } from "../scheduler/executors.ts";
@@ -180,8 +181,9 @@ export class ReceiverTracker implements BlockSource {
     const isGone = (): boolean => stream.supervisor !== supervisor;
     const store = (logFile: string | null): void => {
       if (isGone()) return;
-      const isTwice = stream.receiver.storageLevel.endsWith("_2") && !settings.isLogged;
-      const copies = isTwice ? 2 : 1;
+      // With the log a second copy is unnecessary, and Spark makes none.
+      const { storageLevel } = stream.receiver;
+      const copies = settings.isLogged ? 1 : storageTraits(storageLevel).replication;
       const executors = this.#store.put(block, records, { executor, copies });
       const info = { block, records: records.length, logFile };
       this.#blocks.add(stream.id, info, (error) => {
