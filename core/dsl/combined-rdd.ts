@@ -5,7 +5,7 @@
 import { PipelineError } from "../base/errors.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { aggregateByKey } from "../rdd/aggregate-by-key.ts";
-import { mapValues } from "../rdd/map-partitions.ts";
+import { countByKey } from "../rdd/count-by-key.ts";
 import type { Partitioner } from "../rdd/partitioner.ts";
 import { LocalReduction, reduceLocally } from "../rdd/reduce-locally.ts";
 import { emptyCollection } from "../rdd/requirement.ts";
@@ -155,11 +155,7 @@ export abstract class CombinedRDDFunctions<T> extends OrderedRDDFunctions<T> {
 
   /** How many pairs each key has. */
   countByKey<K>(this: Pairs<K, unknown>): Map<K, number> {
-    const operator = "countByKey";
-    const ones = mapValues(this.node, () => 1, operator);
-    const partitioner = partitionerFor(undefined, [this]);
-    const counts = reduceByKey(ones, (a, b) => a + b, partitioner, operator);
-    return new Map(runAction(counts, operator, (pairs) => pairs).flat());
+    return countByKey(this.node);
   }
 
   /** The last value of each key, in the order that `collect` gives them. */

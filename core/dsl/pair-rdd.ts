@@ -8,6 +8,8 @@ import { filter, map, mapValues } from "../rdd/map-partitions.ts";
 import { partitionBy } from "../rdd/partition-by.ts";
 import { type Partitioner, partitionOf } from "../rdd/partitioner.ts";
 import { runAction } from "../rdd/run-action.ts";
+import { sampleByKey } from "../rdd/sample-by-key.ts";
+import { type Seed, seedOf } from "../rdd/sampled.ts";
 import { subtractByKey } from "../rdd/subtracted.ts";
 import { CombinedRDDFunctions } from "./combined-rdd.ts";
 import { type Pairs, partitionerFor, type RDDPartitioning } from "./partitioning.ts";
@@ -132,6 +134,33 @@ export abstract class PairRDDFunctions<T> extends CombinedRDDFunctions<T> {
   ): RDD<[K, V]> {
     const partitioner = partitionerFor(partitioning, [this]);
     return this.of(subtractByKey(this.node, other.node, partitioner));
+  }
+
+  /** About the part of each key's pairs that `fractions` says; without a seed, the RDD's number is
+   *  the seed.
+   *  Throws: PipelineError GRAPH_INVALID for fractions below 0. */
+  sampleByKey<K, V>(
+    this: Pairs<K, V>,
+    withReplacement: boolean,
+    fractions: ReadonlyMap<K, number>,
+    seed?: Seed,
+  ): Pairs<K, V> {
+    const isExact = false;
+    const options = { withReplacement, fractions, seed: seedOf(this.node, seed), isExact };
+    return this.of(sampleByKey(this.node, options));
+  }
+
+  /** Exactly that part, rounded up; runs a job at once, with replacement two.
+   *  Throws: PipelineError GRAPH_INVALID for fractions below 0. */
+  sampleByKeyExact<K, V>(
+    this: Pairs<K, V>,
+    withReplacement: boolean,
+    fractions: ReadonlyMap<K, number>,
+    seed?: Seed,
+  ): Pairs<K, V> {
+    const isExact = true;
+    const options = { withReplacement, fractions, seed: seedOf(this.node, seed), isExact };
+    return this.of(sampleByKey(this.node, options));
   }
 
   /** The values of one key. Where the partitioner says in which partition they are, no other is

@@ -109,7 +109,8 @@ function poissonFromOne(never: number, random: XORShiftRandom): number {
   return times;
 }
 
-function poisson(mean: number, never: number, random: Well19937c): number {
+/** A Poisson draw, of a mean below 40; `never` is the exponential of its negative. */
+export function poisson(mean: number, never: number, random: Well19937c): number {
   let times = 0;
   let product = 1;
   while (times < 1000 * mean) {

@@ -7,6 +7,7 @@ import { rddPairColocated } from "./rdd-pair-colocated.ts";
 import { rddPairCombine } from "./rdd-pair-combine.ts";
 import { rddPairJoin } from "./rdd-pair-join.ts";
 import { rddPairPlace } from "./rdd-pair-place.ts";
+import { rddPairSample } from "./rdd-pair-sample.ts";
 
 export const rddKeyed: RddPrograms = [
   ...rddOrdered,
@@ -16,4 +17,5 @@ export const rddKeyed: RddPrograms = [
   ...rddPairCombine,
   ...rddPairJoin,
   ...rddPairPlace,
+  ...rddPairSample,
 ];

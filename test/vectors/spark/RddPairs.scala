@@ -11,7 +11,7 @@ import org.apache.spark.streaming.vectors.{RddProgram, SparkVector}
 
 object RddPairs {
   def all: Seq[SparkVector] = RddPairCombine.all ++ RddPairAggregate.all ++ RddPairJoin.all ++
-    RddPairPlace.all ++ RddOrdered.all
+    RddPairPlace.all ++ RddPairSample.all ++ RddOrdered.all
 
   val hamlet: Seq[String] =
     "to be or not to be that is the question whether tis nobler in the mind to suffer"
