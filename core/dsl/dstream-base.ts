@@ -91,6 +91,13 @@ export abstract class DStreamBase<T> {
     return this.derive(unionStream(this.node, [that.node]));
   }
 
+  /** The records of each batch dealt anew over so many partitions. */
+  repartition(numPartitions: number): DStream<T> {
+    return this.within("repartition", () =>
+      this.transform((rdd) => rdd.repartition(numPartitions)),
+    );
+  }
+
   /** A function of each batch's RDD, called on the driver while the batch is generated. */
   transform<U>(f: (rdd: RDD<T>, timeMs: number) => RDD<U>): DStream<U> {
     return this.derive(

@@ -5,7 +5,7 @@
 import { PipelineError } from "../base/errors.ts";
 import type { Duration } from "../base/time.ts";
 import { inputFiles } from "../operators/input-files.ts";
-import { inputQueue, type QueueItem } from "../operators/input-queue.ts";
+import { inputQueue } from "../operators/input-queue.ts";
 import { transformStream } from "../operators/transform.ts";
 import { inputReceiver } from "../operators/input-receiver.ts";
 import { unionStream } from "../operators/union.ts";
@@ -117,15 +117,28 @@ export class StreamingContext {
     this.graph.rememberMs = duration;
   }
 
-  /** One batch per item of the queue: an array, dealt over the default parallelism, or an RDD.
-   *  After the last, empty batches. */
-  queueStream<T>(queue: readonly (readonly T[] | RDD<T>)[]): DStream<T> {
-    const items = queue.map((item): QueueItem<T> =>
-      item instanceof RDD ? { rdd: item.node } : item,
+  /** One batch per item of the queue: an RDD, or an array, dealt over the default parallelism. With
+   *  `oneAtATime` false a batch takes all there is. Items may be pushed while the streams run. A
+   *  batch that finds none has `defaultRDD`: unless given, an empty one of one partition; for null
+   *  one without partitions. */
+  queueStream<T>(
+    queue: readonly (readonly T[] | RDD<T>)[],
+    oneAtATime = true,
+    defaultRDD?: RDD<T> | null,
+  ): DStream<T> {
+    // One empty partition, the same RDD for every batch.
+    const idle = defaultRDD === undefined ? this.sparkContext.makeRDD<T>([], 1) : defaultRDD;
+    return new DStream(
+      inputQueue<T>(this.graph, {
+        length: () => queue.length,
+        item: (index) => {
+          const item = queue[index] ?? [];
+          return item instanceof RDD ? { rdd: item.node } : item;
+        },
+        oneAtATime,
+        idle: idle?.node ?? null,
+      }),
     );
-    // One empty partition, the same RDD for every batch after the queue's end.
-    const exhausted = this.sparkContext.makeRDD<T>([], 1).node;
-    return new DStream(inputQueue(this.graph, items, exhausted));
   }
 
   /** The lines of the files that appear in a directory. A batch takes files whose modification time

@@ -27,7 +27,7 @@ export function union<T>(context: RDDContext, parents: readonly RDDNode<T>[]): R
   return sideBySide(context, present);
 }
 
-function sideBySide<T>(context: RDDContext, parents: readonly RDDNode<T>[]): RDDNode<T> {
+export function sideBySide<T>(context: RDDContext, parents: readonly RDDNode<T>[]): RDDNode<T> {
   const starts: number[] = [];
   let numPartitions = 0;
   for (const parent of parents) {

@@ -16,6 +16,8 @@ import { order, placements, printing } from "./programs/printing.ts";
 import { streamJoins } from "./programs/stream-joins.ts";
 import { streamMessages } from "./programs/stream-messages.ts";
 import { streamOperators } from "./programs/stream-operators.ts";
+import { streamPrinting } from "./programs/stream-printing.ts";
+import { streamQueue } from "./programs/stream-queue.ts";
 import { streamState } from "./programs/stream-state.ts";
 import { streamWindows } from "./programs/stream-windows.ts";
 
@@ -43,7 +45,8 @@ const folder = fileURLToPath(new URL("spark/", import.meta.url));
 const programs = new Map(
   [
     [operators, windows, state, printing, order, placements, lineages, messages],
-    [streamJoins, streamMessages, streamOperators, streamState, streamWindows],
+    [streamJoins, streamMessages, streamOperators, streamPrinting, streamQueue],
+    [streamState, streamWindows],
   ].flat(2),
 );
 const vectors = readdirSync(folder)

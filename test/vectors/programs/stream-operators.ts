@@ -125,6 +125,15 @@ const operations: Programs = [
       given.value(stream.filter((n) => n > 3).count(), (rdd) => rdd.collect());
     },
   ],
+  [
+    "streamOperators/repartition",
+    (given) => {
+      const stream = given.input<number>();
+      given.value(stream.repartition(3), (rdd) => rdd.collect().sort((a, b) => a - b));
+      given.value(stream.repartition(3), (rdd) => rdd.getNumPartitions());
+      given.value(stream.repartition(1), lineage);
+    },
+  ],
 ];
 
 const transforms: Programs = [

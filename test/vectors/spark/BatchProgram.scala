@@ -162,7 +162,7 @@ object BatchRunner {
       }
       ssc.sparkContext.listenerBus.waitUntilEmpty()
       // Until the scheduler has let go of RDDs that are no longer remembered.
-      Thread.sleep(60)
+      Thread.sleep(if (program.cached) 300 else 60)
       Json.Fields(Seq(
         "timeMs" -> (index + 1) * 1000,
         "values" -> Seen.values.toList,

@@ -69,6 +69,11 @@ object StreamOperators {
     program("streamOperators/count of an empty and of a filtered batch", numbers) { in =>
       Seen.partitions(in.filter(_ > 100).count())
       Seen.value(in.filter(_ > 3).count())(_.collect().toSeq)
+    },
+    program("streamOperators/repartition", Seq((1 to 20).toSeq, Seq(), Seq(7))) { in =>
+      Seen.value(in.repartition(3))(rdd => rdd.collect().sorted.toSeq)
+      Seen.value(in.repartition(3))(_.getNumPartitions)
+      Seen.value(in.repartition(1))(lineage)
     })
 
   private val transforms = Seq(
