@@ -5,7 +5,8 @@ import org.apache.spark.streaming.vectors.{Api, SparkVector}
 
 object Groups {
   val all: Seq[SparkVector] = Operators.all ++ StreamOperators.all ++ StreamWindows.all ++
-    StreamJoins.all ++ StreamState.all ++ StreamMessages.all ++ Printing.all ++ Lineages.all ++ RddBasics.all ++
+    StreamJoins.all ++ StreamState.all ++ StreamMessages.all ++ StreamPrinting.all ++
+    StreamQueue.all ++ Printing.all ++ Lineages.all ++ RddBasics.all ++
     RddFailures.all ++ RddElements.all ++ RddSets.all ++ RddActions.all ++ RddDoubles.all ++ RddSampling.all ++
     RddPairs.all ++ Api.all ++ FilePrograms.all ++ Receivers.all
 }
