@@ -2,6 +2,7 @@
  *  Like Spark: org.apache.spark.rdd.RDD. */
 
 import { PipelineError } from "../base/errors.ts";
+import { levelForCheckpoint } from "../rdd/local-checkpoint.ts";
 import { toDebugString } from "../rdd/lineage.ts";
 import type { Partitioner } from "../rdd/partitioner.ts";
 import type { RDDNode } from "../rdd/rdd.ts";
@@ -96,7 +97,7 @@ export abstract class RDDBase<T> {
 
   /** Whether its data is written and its lineage cut. */
   get isCheckpointed(): boolean {
-    return this.node.checkpointFile !== null;
+    return this.node.checkpointFile !== null || this.node.localCheckpoint === "done";
   }
 
   get getCheckpointFile(): Option<string> {
@@ -115,6 +116,14 @@ export abstract class RDDBase<T> {
       );
     }
     this.node.isCheckpointMarked = true;
+  }
+
+  /** Kept by the executors in place of its lineage, from the first job that uses it on: faster than
+   *  `checkpoint`, and lost with an executor. */
+  localCheckpoint(): this {
+    this.node.storageLevel = levelForCheckpoint(this.node.storageLevel);
+    this.node.localCheckpoint = "marked";
+    return this;
   }
 
   get getStorageLevel(): StorageLevel {

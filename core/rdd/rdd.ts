@@ -176,6 +176,8 @@ export class RDDNode<T> {
   isCheckpointMarked = false;
   /** Where its data was written; null before. */
   checkpointFile: string | null = null;
+  /** To be kept by the executors in place of its lineage, from the first job that uses it on. */
+  localCheckpoint: "none" | "marked" | "done" = "none";
 
   constructor(options: RDDOptions<T>) {
     this.context = options.context;
@@ -194,9 +196,9 @@ export class RDDNode<T> {
     return this.#dependencies;
   }
 
-  /** Reads from the written data from now on; the lineage before it is forgotten.
-   *  Like Spark: RDD.markCheckpointed. */
-  cutLineage(file: string, data: RDDNode<T>): void {
+  /** Reads from the written data from now on; the lineage before it is forgotten. No file: from the
+   *  blocks of a local checkpoint. Like Spark: RDD.markCheckpointed. */
+  cutLineage(file: string | null, data: RDDNode<T>): void {
     this.checkpointFile = file;
     this.#dependencies = [oneToOne(data)];
     this.#compute = (_rdd, partition, task, push) => {

@@ -1,6 +1,7 @@
 /** The smallest records of an RDD: those of each partition, then merged two by two.
  *  Like Spark: RDD.takeOrdered, org.apache.spark.util.collection.Utils. */
 
+import { PipelineError } from "../base/errors.ts";
 import { mapPartitions } from "./map-partitions.ts";
 import type { Ordering } from "./ordering.ts";
 import type { RDDNode } from "./rdd.ts";
@@ -27,5 +28,11 @@ export function takeOrdered<T>(
 }
 
 function leastOf<T>(records: readonly T[], count: number, ordering: Ordering<T>): readonly T[] {
-  return [...records].sort(ordering).slice(0, Math.max(count, 0));
+  if (count < 0) {
+    throw new PipelineError(
+      "OUT_OF_RANGE",
+      `java.lang.IllegalArgumentException: k (${count}) must be nonnegative`,
+    );
+  }
+  return [...records].sort(ordering).slice(0, count);
 }

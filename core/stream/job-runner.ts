@@ -6,6 +6,7 @@ import { assert, get } from "../base/assert.ts";
 import { PipelineError, StreamscopeError } from "../base/errors.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import { checkpointed } from "../rdd/checkpointed.ts";
+import { localCheckpoint } from "../rdd/local-checkpoint.ts";
 import type { Action, RDDContext, RDDNode, Site } from "../rdd/rdd.ts";
 import { CHECKPOINT_VERSION } from "../checkpoint/checkpoint.ts";
 import type { CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
@@ -165,20 +166,55 @@ export class JobRunner implements RDDContext {
     done: (error: Error | null) => void,
   ): void {
     const { writer } = this;
-    const marked = writer === null ? [] : markedRDDs(rdd);
+    // Jobs of batches write every RDD that is marked, others only the nearest.
+    const marked = markedRDDs(rdd, properties.batchTimeMs !== null);
     const next = (index: number): void => {
       const one = marked[index];
-      if (one === undefined || writer === null) {
-        done(null);
-        return;
-      }
-      one.isCheckpointMarked = false;
-      this.#checkpointOne(one, writer, properties, (error) => {
+      const written = (error: Error | null): void => {
         if (error === null) next(index + 1);
         else done(error);
-      });
+      };
+      if (one === undefined) {
+        done(null);
+      } else if (one.localCheckpoint === "marked") {
+        this.#checkpointLocally(one, properties, written);
+      } else if (writer === null) {
+        next(index + 1);
+      } else {
+        one.isCheckpointMarked = false;
+        this.#checkpointOne(one, writer, properties, written);
+      }
     };
     next(0);
+  }
+
+  /** Computes the partitions that no executor has yet, then cuts the lineage. */
+  #checkpointLocally(
+    rdd: RDDNode<unknown>,
+    properties: JobProperties,
+    done: (error: Error | null) => void,
+  ): void {
+    const { dag, store } = this.#options;
+    rdd.localCheckpoint = "done";
+    const cut = (): void => rdd.cutLineage(null, localCheckpoint(rdd));
+    const partitions = allPartitions(rdd).filter((one) => store.cachedBlock(rdd, one) === null);
+    if (partitions.length === 0) {
+      cut();
+      done(null);
+      return;
+    }
+    dag.submit({
+      rdd,
+      partitions,
+      action: "localCheckpoint",
+      ...properties,
+      run: (task, partition) => task.iterate(rdd, partition, () => {}),
+      onResult: () => {},
+      onDone: (error) => {
+        if (error === null) cut();
+        done(error);
+      },
+    });
   }
 
   #checkpointOne(
@@ -250,15 +286,18 @@ export function allPartitions(rdd: RDDNode<unknown>): number[] {
   return Array.from({ length: rdd.numPartitions }, (_, partition) => partition);
 }
 
-/** Marked and not written, parents before children. */
-function markedRDDs(rdd: RDDNode<unknown>): RDDNode<unknown>[] {
+/** Marked and not written, parents before children; without `all`, only those whose data no other
+ *  checkpoint stands before. */
+function markedRDDs(rdd: RDDNode<unknown>, all: boolean): RDDNode<unknown>[] {
   const found: RDDNode<unknown>[] = [];
   const seen = new Set<number>();
   const visit = (of: RDDNode<unknown>): void => {
     if (seen.has(of.id)) return;
     seen.add(of.id);
-    for (const dependency of of.dependencies) visit(dependency.rdd);
-    if (of.isCheckpointMarked && of.checkpointFile === null) found.push(of);
+    const isLocal = of.localCheckpoint === "marked";
+    const isMarked = isLocal || (of.isCheckpointMarked && of.checkpointFile === null);
+    if (all || !isMarked) for (const { rdd: parent } of of.dependencies) visit(parent);
+    if (isMarked) found.push(of);
   };
   visit(rdd);
   return found;

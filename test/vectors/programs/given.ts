@@ -19,8 +19,11 @@ export type Programs = readonly (readonly [name: string, program: VectorProgram]
 /** What a program without a stream gives is compared with what Spark's gave; or what it throws. */
 export type RddPrograms = readonly (readonly [
   name: string,
-  run: (sc: SparkContext, written: Written) => unknown,
+  run: (sc: SparkContext, written: Written, jobs: Jobs) => unknown,
 ])[];
+
+/** What a body gives, and the number of tasks in the last stage of each job it runs. */
+export type Jobs = <T>(body: () => T) => [value: T, tasks: number[]];
 
 /** The files of a directory by name, each with its text. */
 export type Written = (directory: string) => readonly (readonly [name: string, text: string])[];

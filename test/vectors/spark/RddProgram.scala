@@ -4,13 +4,19 @@ package org.apache.spark.streaming.vectors
 import org.apache.spark.{SparkConf, SparkContext}
 
 /** A program without a stream. What it gives, or why it cannot, is the vector. */
-final case class RddProgram(name: String, parallelism: Int = 2, fails: Boolean = false)(
+final case class RddProgram(
+    name: String,
+    parallelism: Int = 2,
+    fails: Boolean = false,
+    maxFailures: Int = 1)(
     program: SparkContext => Any)
     extends SparkVector {
 
   override def run(): String = {
     val conf = new SparkConf()
-      .setMaster("local[2]")
+      // One task at a time: what the driver merges comes to it in order.
+      .setMaster(s"local[1,$maxFailures]")
+      .set("spark.resultGetter.threads", "1")
       .setAppName(name)
       .set("spark.ui.enabled", "false")
       .set("spark.driver.host", "localhost")
@@ -36,5 +42,8 @@ final case class RddProgram(name: String, parallelism: Int = 2, fails: Boolean =
         firstLine(error) + cause
     }
 
-  private def firstLine(error: Throwable): String = error.toString.split("\n").head
+  /** Without where its task ran. */
+  private def firstLine(error: Throwable): String =
+    error.toString.split("\n").head
+      .replaceAll(" \\(TID \\d+\\) \\(\\S+ executor driver\\)", "")
 }
