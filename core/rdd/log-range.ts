@@ -26,7 +26,7 @@ export function kafkaRDD(
     numPartitions: ranges.length,
     dependencies: [],
     rangeOf: (partition) => at(ranges, partition),
-    preferredHost: (partition) => hosts.get(topicPartitionName(at(ranges, partition))) ?? null,
+    preferredExecutors: (partition) => executorsOn(hosts, at(ranges, partition)),
     compute: (rdd, partition, task, push) => {
       const range = at(ranges, partition);
       let count = 0;
@@ -37,4 +37,10 @@ export function kafkaRDD(
       task.count(rdd, count);
     },
   });
+}
+
+/** Executor n is the one on `host-n`. A host without executors is no preference. */
+function executorsOn(hosts: ReadonlyMap<string, string>, range: OffsetRange): readonly number[] {
+  const number = /^host-(\d+)$/u.exec(hosts.get(topicPartitionName(range)) ?? "")?.[1];
+  return number === undefined ? [] : [Number(number)];
 }
