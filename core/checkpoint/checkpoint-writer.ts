@@ -206,7 +206,7 @@ export class CheckpointWriter {
     }
   }
 
-  /** The checkpoint of a time is written: the data of RDDs older than the oldest that it names goes.
+  /** The checkpoint of a time is written: data of RDDs older than the oldest that it names goes.
    *  Older metadata may name it still, and can then not be restored.
    *  Like Spark: DStreamCheckpointData.cleanup. */
   dropOldData(checkpointTimeMs: number): void {

@@ -43,6 +43,8 @@ export interface ContextLifecycleOptions {
   readonly gracefulStopTimeoutMs: number | null;
   readonly validate: () => void;
   readonly run: () => void;
+  /** The context is stopped, whether it ever ran or not. */
+  readonly stopped: () => void;
   /** The SparkContext is gone, with all that runs on it. */
   readonly sparkStopped: () => void;
 }
@@ -91,7 +93,7 @@ export class ContextLifecycle {
       this.#state = "ACTIVE";
       this.#options.run();
     } catch (thrown) {
-      this.#state = "STOPPED";
+      this.#setStopped();
       throw thrown;
     }
   }
@@ -158,8 +160,13 @@ export class ContextLifecycle {
       this.#stopGenerator(stopGracefully, () => this.#stopJobs(stopGracefully, stopSparkContext));
       return;
     }
-    if (this.#state === "INITIALIZED") this.#state = "STOPPED";
+    if (this.#state === "INITIALIZED") this.#setStopped();
     if (stopSparkContext && this.#state === "STOPPED") this.#stopSpark();
+  }
+
+  #setStopped(): void {
+    this.#state = "STOPPED";
+    this.#options.stopped();
   }
 
   #stopGenerator(gracefully: boolean, done: () => void): void {
@@ -202,7 +209,7 @@ export class ContextLifecycle {
     const end = (): void => {
       if (this.#state === "STOPPED") return;
       running?.scheduler.shutDownNow();
-      this.#state = "STOPPED";
+      this.#setStopped();
       const { runtime, attempt } = this.#options;
       runtime.emit({ kind: "driver.stopped", attempt });
       this.#whenStopped?.();

@@ -58,6 +58,7 @@ export class Driver {
       runtime: this.#runtime,
       broker: this.#broker,
       pollMs: options.settings.kafkaPollMs,
+      allowsGaps: options.settings.kafka.allowNonConsecutiveOffsets,
       retryBackoffMs: RETRY_BACKOFF_MS,
       readAhead: new Map(),
     };
@@ -90,6 +91,9 @@ export class Driver {
       gracefulStopTimeoutMs: options.settings.gracefulStopTimeoutMs,
       validate: () => this.graph.start(),
       run: () => this.#startStreams(),
+      stopped: () => {
+        this.graph.isStopped = true;
+      },
       sparkStopped: () => this.#runtime.kill(),
     });
   }
@@ -171,8 +175,7 @@ export class Driver {
       cost,
       settings: settings.receiver,
       initialRate: settings.backpressure.initialRate || null,
-      log:
-        checkpointDirectory === null ? null : new ReceiverLog(this.#store, checkpointDirectory),
+      log: checkpointDirectory === null ? null : new ReceiverLog(this.#store, checkpointDirectory),
       isRecovered,
     });
     return this.#receivers;
@@ -302,6 +305,7 @@ export class Driver {
   /** Generates no more, lets what is under way finish, then calls back. */
   stop(done: () => void): void {
     this.#stopped = done;
+    this.#receivers?.stop();
     this.#running?.generator.stop();
     this.#stopIfQuiet();
   }

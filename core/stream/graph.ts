@@ -23,6 +23,8 @@ export class StreamGraph implements NodeOwner {
   readonly defaultParallelism: number;
   /** Where checkpoints go; null when checkpointing is off. */
   checkpointDirectory: string | null = null;
+  /** Set once the context has stopped. */
+  isStopped = false;
   /** A floor for how long the outputs' RDDs are remembered. */
   rememberMs: number | null = null;
   context: unknown = null;
@@ -91,11 +93,11 @@ export class StreamGraph implements NodeOwner {
 
   /** Throws: PipelineError CONTEXT_STATE once the context was started. */
   requireNotStarted(): void {
-    if (!this.#isStarted) return;
+    if (!this.#isStarted && !this.isStopped) return;
     throw new PipelineError(
       "CONTEXT_STATE",
-      "Adding new inputs, transformations, and output operations after starting a context is " +
-        "not supported",
+      "Adding new inputs, transformations, and output operations after " +
+        `${this.isStopped ? "stopping" : "starting"} a context is not supported`,
     );
   }
 

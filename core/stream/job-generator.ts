@@ -33,7 +33,7 @@ export interface JobGeneratorOptions {
 type Message =
   | { readonly kind: "generate"; readonly timeMs: number; readonly isAgain: boolean }
   | { readonly kind: "clear"; readonly timeMs: number }
-  | { readonly kind: "restarted"; readonly then: () => void };
+  | { readonly kind: "restarted"; readonly announce: () => void };
 
 export class JobGenerator {
   readonly #options: JobGeneratorOptions;
@@ -69,7 +69,7 @@ export class JobGenerator {
    *  are made up for, one by one. */
   start(firstTimeMs: number, againMs: readonly number[], restarted: () => void): void {
     for (const timeMs of againMs) this.#post({ kind: "generate", timeMs, isAgain: true });
-    this.#post({ kind: "restarted", then: restarted });
+    this.#post({ kind: "restarted", announce: restarted });
     this.#tick(firstTimeMs);
   }
 
@@ -130,7 +130,7 @@ export class JobGenerator {
       this.#handleNext();
     };
     if (message.kind === "restarted") {
-      message.then();
+      message.announce();
       done();
     } else if (message.kind === "clear") {
       this.#clearMetadata(message.timeMs);

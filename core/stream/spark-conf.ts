@@ -108,8 +108,8 @@ export class SparkConf {
         "BAD_WORLD",
         known === undefined
           ? `setting ${name} is not modelled; known settings: ${[...this.#asked].join(", ")}`
-          : `setting ${name} is one of Spark's (default ${known}) and is not modelled here; leave ` +
-              "it out, since it would change nothing",
+          : `setting ${name} is one of Spark's (default ${known}), and not modelled: it would ` +
+              "change nothing here; leave it out",
       );
     }
   }

@@ -102,7 +102,7 @@ export class ListenerBus {
     const told = event();
     const outer = this.#isTelling;
     this.#isTelling = true;
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners.slice()) {
       try {
         listener[method]?.(told);
       } catch (thrown) {

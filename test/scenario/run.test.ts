@@ -139,8 +139,16 @@ describe("a world", () => {
       "atMs of faults[0] (loseExecutor) must be a whole number of at least 0, not -1",
     ],
     [
-      { conf: { "spark.streaming.concurrentJobs": "2" } },
-      "setting spark.streaming.concurrentJobs is not modelled; known settings:",
+      { conf: { "spark.streaming.dynamicAllocation.enabled": "true" } },
+      "setting spark.streaming.dynamicAllocation.enabled is one of Spark's (default false)",
+    ],
+    [
+      { conf: { "spark.streaming.concurentJobs": "2" } },
+      "setting spark.streaming.concurentJobs is not modelled; known settings:",
+    ],
+    [
+      { conf: { "spark.streaming.concurrentJobs": "two" } },
+      "spark.streaming.concurrentJobs should be int, but was two",
     ],
   ])("that cannot be is refused: %j", (world, message) => {
     expect(() => runWorld({ program: wordCount, world: { ...worldOf([]), ...world } })).toThrow(
