@@ -5,6 +5,7 @@
 import { performance } from "node:perf_hooks";
 import { mapWithStateCost, updateStateCost, windowCost } from "./costs.ts";
 import { heldBytes } from "./memory.ts";
+import { compareWithSpark } from "./spark.ts";
 import { cursorOver, seekMicros } from "./seek.ts";
 import { countByEngine, countByHand, countThroughBroker, LINES, makeLines } from "./word-count.ts";
 
@@ -115,11 +116,46 @@ function costs(): void {
 const plainRecords = (size: number): number => windowCost(size, "plain").records;
 const inverseRecords = (size: number): number => windowCost(size, "inverse").records;
 
+function besideSpark(): void {
+  const compared = compareWithSpark();
+  if (compared === null) {
+    console.log("        no Spark here: set SPARK_HOME, or make .cache/spark with npm run vectors");
+    return;
+  }
+  const { plan, spark, ours, sparkStartMs, ourStartMs } = compared;
+  console.log(
+    `        ${plan.batches} batches of ${plan.lines} lines, ${plan.partitions} partitions, ` +
+      `after ${plan.warmUp} batches of warm-up; the middle of ${plan.rounds} rounds`,
+  );
+  const rate = (perSecond: number): string => `${Math.round(perSecond / 1000)}k lines/s`;
+  for (const [index, here] of ours.entries()) {
+    const there = spark[index];
+    if (there === undefined) continue;
+    const ratio = there.millis / here.millis;
+    const whole = (there.millis + sparkStartMs) / (here.millis + ourStartMs);
+    report(
+      `${here.name} against Spark in local mode`,
+      `${ratio.toFixed(2)} (${rate(here.linesPerSecond)} against ${rate(there.linesPerSecond)}), ` +
+        `start-up included ${whole.toFixed(2)}`,
+      "5.00 or more",
+      ratio >= 5,
+    );
+  }
+  report(
+    "from the start of a process through its first batch, Spark against ours",
+    `${(sparkStartMs / ourStartMs).toFixed(1)} (${sparkStartMs.toFixed(0)} ms against ` +
+      `${ourStartMs.toFixed(0)} ms)`,
+    "20.0 or more",
+    sparkStartMs >= 20 * ourStartMs,
+  );
+}
+
 const benches = new Map([
   ["words", wordCount],
   ["memory", memory],
   ["seek", seeking],
   ["costs", costs],
+  ["spark", besideSpark],
 ]);
 const chosen = process.argv.slice(2);
 for (const [name, bench] of benches) {
