@@ -1,19 +1,29 @@
-/** What feeds the streams besides Kafka's logs: files of directories, and how fast back-pressure lets
- *  each direct stream go. */
+/** What feeds the streams besides Kafka's logs: receivers with the blocks no batch has yet, files of
+ *  directories, and how fast back-pressure lets each direct stream go. */
 
 import type { Snapshot } from "streamscope";
 import type { Chart, ChartInput } from "./chart.ts";
 import { batchNumber, html, plural, secondsText } from "./drawing.ts";
 
 type FileRow = Snapshot["files"][number];
+type ReceiverRow = Snapshot["receivers"][number];
 type RateRow = NonNullable<Snapshot["driver"]>["rates"][number];
 
 export type SourceRow =
+  | { readonly kind: "receiver"; readonly receiver: ReceiverRow }
   | { readonly kind: "file"; readonly file: FileRow }
   | { readonly kind: "rate"; readonly rate: RateRow };
 
 const words = {
   en: {
+    receivers: "Receivers",
+    on: (executor: number | null) => (executor === null ? "on no core" : `on executor ${executor}`),
+    stopped: "stopped",
+    stored: (records: number, blocks: number) =>
+      `stored ${plural(records, "record")} in ${plural(blocks, "block")}`,
+    waitingBlocks: (blocks: number, records: number) =>
+      `${plural(blocks, "block")} with ${plural(records, "record")} wait for a batch`,
+    limit: (rate: number) => `limit ${rate} a second`,
     files: "Files",
     rates: "Back-pressure",
     taken: (batch: number) => `taken by batch ${batch}`,
@@ -27,6 +37,13 @@ const words = {
     columns: ["source", "what", "became"],
   },
   zh: {
+    receivers: "接收器",
+    on: (executor: number | null) => (executor === null ? "没有占用核" : `在 executor ${executor}`),
+    stopped: "已停止",
+    stored: (records: number, blocks: number) => `存了 ${records} 条记录，${blocks} 个块`,
+    waitingBlocks: (blocks: number, records: number) =>
+      `${blocks} 个块（${records} 条记录）等待批次`,
+    limit: (rate: number) => `上限每秒 ${rate} 条`,
     files: "文件",
     rates: "反压",
     taken: (batch: number) => `由批次 ${batch} 取走`,
@@ -56,6 +73,11 @@ export const chart: Chart<SourceRow> = {
       {},
       list(
         input,
+        say.receivers,
+        rows.filter(({ kind }) => kind === "receiver"),
+      ),
+      list(
+        input,
         say.rates,
         rows.filter(({ kind }) => kind === "rate"),
       ),
@@ -68,9 +90,10 @@ export const chart: Chart<SourceRow> = {
   }),
 };
 
-/** Rates by node, then files by the time they were written. */
+/** Receivers by stream, then rates by node, then files by the time they were written. */
 function sourceRows({ snapshot }: ChartInput): readonly SourceRow[] {
   return [
+    ...snapshot.receivers.map((receiver) => ({ kind: "receiver", receiver }) as const),
     ...(snapshot.driver?.rates ?? []).map((rate) => ({ kind: "rate", rate }) as const),
     ...snapshot.files.map((file) => ({ kind: "file", file }) as const),
   ];
@@ -103,6 +126,7 @@ function list(input: ChartInput, title: string, rows: readonly SourceRow[]): HTM
 function textOf({ snapshot, language }: ChartInput, row: SourceRow): [string, string, string] {
   const say = words[language];
   const number = (ms: number): number => batchNumber(snapshot, ms);
+  if (row.kind === "receiver") return receiverText(say, row.receiver);
   if (row.kind === "rate") {
     const { node, batchTimeMs, rate, processingRate } = row.rate;
     return [say.node(node), say.learnt(number(batchTimeMs), processingRate), say.rate(rate)];
@@ -111,4 +135,19 @@ function textOf({ snapshot, language }: ChartInput, row: SourceRow): [string, st
   const passed = ignored === null ? say.waiting : say.ignored(ignored);
   const became = batchTimeMs === null ? passed : say.taken(number(batchTimeMs));
   return [path, say.bytes(sizeBytes, writtenMs), became];
+}
+
+type Say = (typeof words)[ChartInput["language"]];
+
+function receiverText(say: Say, row: ReceiverRow): [string, string, string] {
+  const { receiver, isActive, executor, recordsStored, blocksStored, waiting } = row;
+  const place = isActive ? say.on(executor) : say.stopped;
+  const limit = row.rateLimit === null ? [] : [say.limit(row.rateLimit)];
+  const said = row.lastError === null ? [] : [row.lastError];
+  const records = waiting.reduce((sum, block) => sum + block.records, 0);
+  return [
+    `${receiver} ${row.stream}`,
+    [place, say.stored(recordsStored, blocksStored), ...limit, ...said].join(" · "),
+    say.waitingBlocks(waiting.length, records),
+  ];
 }

@@ -165,6 +165,8 @@ export class LabFaults extends LitElement {
         return words.faultCrash;
       case "stopBroker":
         return words.faultBroker(fault.broker);
+      case "addPartitions":
+        return words.faultPartitions(fault.topic, fault.partitions);
       case "loseExecutor":
         return words.faultExecutor(fault.executor);
       case "stopDriver":
@@ -175,6 +177,8 @@ export class LabFaults extends LitElement {
         return words.faultTasks(fault.executor);
       case "fillDisk":
         return words.faultDisk(fault.executor);
+      case "addPartitions":
+        return words.faultPartitions(fault.topic, fault.partitions);
       case "loseMapOutput":
         return words.faultMapOutput(fault.shuffle);
     }

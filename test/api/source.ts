@@ -17,15 +17,16 @@ export interface SourceClass {
   readonly methods: ReadonlyMap<string, Method>;
 }
 
-const folder = fileURLToPath(new URL("../../core/dsl/", import.meta.url));
+const core = fileURLToPath(new URL("../../core/", import.meta.url));
 const classLine = /^export (?:abstract )?(?:class|interface) (\w+)(?:<.*?>)?(?: extends (\w+))?/u;
-const methodLine = /^ {2}(?:abstract |override |get )*(\[?\w+\]?)(?:<.*?>)?\(|^ {2}get (\w+)\(/u;
+const methodLine = /^ {2}(?:abstract |override |get |\*)*(\[?\w+\]?)(?:<.*?>)?\(|^ {2}get (\w+)\(/u;
 const fieldLine = /^ {2}readonly (\w+)\??: (.*);$/u;
 
-/** Every class and interface of core/dsl, by name. */
+/** Every class and interface that a pipeline meets, by name. */
 export function readClasses(): ReadonlyMap<string, SourceClass> {
   const classes = new Map<string, SourceClass>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".ts"))) {
+  const files = readdirSync(`${core}dsl`).filter((name) => name.endsWith(".ts"));
+  for (const file of [...files.map((name) => `dsl/${name}`), "rdd/state.ts"]) {
     for (const one of classesOf(file)) classes.set(one.name, one);
   }
   return classes;
@@ -43,7 +44,7 @@ export function methodsOf(
 }
 
 function classesOf(file: string): SourceClass[] {
-  const lines = readFileSync(`${folder}${file}`, "utf8").split("\n");
+  const lines = readFileSync(`${core}${file}`, "utf8").split("\n");
   const classes: SourceClass[] = [];
   let methods = new Map<string, Method>();
   for (const [index, line] of lines.entries()) {
@@ -82,11 +83,11 @@ function signatureAt(lines: readonly string[], start: number): string {
   const parts: string[] = [];
   for (const line of lines.slice(start, start + 20)) {
     parts.push(line.trim());
-    if (/[{;]$/u.test(line) && !/: \{$/u.test(line)) break;
+    if (/[{;]$/u.test(line) && !line.endsWith(": {")) break;
   }
   return parts
     .join(" ")
-    .replaceAll(/^(?:abstract |override |readonly )+/gu, "")
+    .replaceAll(/^(?:abstract |override |readonly |\*)+/gu, "")
     .replaceAll("( ", "(")
     .replaceAll(/,? \)/gu, ")");
 }
