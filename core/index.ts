@@ -126,6 +126,7 @@ export { brokerStop } from "./faults/broker-stop.ts";
 export { driverCrash } from "./faults/driver-crash.ts";
 export { diskFull } from "./faults/disk-full.ts";
 export { executorLoss } from "./faults/executor-loss.ts";
+export { partitionGrowth } from "./faults/partition-growth.ts";
 export { executorSlowdown } from "./faults/executor-slowdown.ts";
 export { mapOutputLoss } from "./faults/map-output-loss.ts";
 export { taskFailures } from "./faults/task-failures.ts";

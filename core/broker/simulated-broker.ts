@@ -112,6 +112,13 @@ export class SimulatedBroker implements Broker {
     return null;
   }
 
+  /** Raises the number of a topic's partitions, if it is one.
+   *  Throws: AssertionFailure for a topic the world does not have; worlds are checked before. */
+  addPartitions(topic: string, partitions: number): void {
+    const error = this.#grow(topic, partitions);
+    assert(error !== "UNKNOWN_TOPIC_OR_PARTITION", "the topic must exist", { topic });
+  }
+
   #grow(topic: string, partitions: number): BrokerError | null {
     if (this.#isDown) return "BROKER_NOT_AVAILABLE";
     const known = this.#topics.get(topic);

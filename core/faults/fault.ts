@@ -12,6 +12,13 @@ export type FaultSpec =
   | ({ readonly kind: "stopBroker"; readonly broker: number; readonly forMs?: number } & FaultTime)
   /** The driver dies with its executors; a new one starts `downMs` later (2000 when left out). */
   | ({ readonly kind: "crashDriver"; readonly downMs?: number } & FaultTime)
+  /** An administrator raises the number of a topic's partitions. */
+  | ({
+      readonly kind: "addPartitions";
+      readonly topic: string;
+      /** How many there are then. */
+      readonly partitions: number;
+    } & FaultTime)
   /** The context is stopped: gracefully, at once or, when that is left out, by SIGTERM, as
    *  `spark.streaming.stopGracefullyOnShutdown` says. A new driver starts `downMs` after it has
    *  stopped, or never when left out: the run then ends. */
@@ -48,3 +55,4 @@ export interface Fault<K extends FaultSpec["kind"]> {
   readonly shows: string;
   inject(spec: Extract<FaultSpec, { readonly kind: K }>, targets: FaultTargets): void;
 }
+  addPartitions(topic: string, partitions: number): void;

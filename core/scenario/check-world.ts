@@ -54,6 +54,16 @@ function checkTopics(world: WorldSpec): void {
 
 function checkFault(world: WorldSpec, fault: FaultSpec, index: number): void {
   const name = `faults[${index}] (${fault.kind})`;
+function checkGrowth(
+  world: WorldSpec,
+  { topic, partitions }: Extract<FaultSpec, { readonly kind: "addPartitions" }>,
+  name: string,
+): void {
+  const config = world.topics?.[topic];
+  if (config === undefined) bad(`${name} is about topic ${topic}, which the world does not have`);
+  checkWhole(`partitions of ${name}`, partitions, config.partitions + 1);
+}
+
   if ("atMs" in fault) checkWhole(`atMs of ${name}`, fault.atMs, 0);
   else checkWhole(`afterSeq of ${name}`, fault.afterSeq, 0);
   switch (fault.kind) {
@@ -63,6 +73,9 @@ function checkFault(world: WorldSpec, fault: FaultSpec, index: number): void {
       return;
     case "stopDriver":
     case "crashDriver":
+    case "addPartitions":
+      checkGrowth(world, fault, name);
+      return;
       checkWhole(`downMs of ${name}`, fault.downMs, 0);
       return;
     case "loseExecutor":
@@ -71,7 +84,8 @@ function checkFault(world: WorldSpec, fault: FaultSpec, index: number): void {
       return;
     default:
       bad(
-        `faults[${index}] has no known kind; give stopBroker, crashDriver, stopDriver, loseExecutor`,
+        `faults[${index}] has no known kind; give stopBroker, addPartitions, crashDriver, ` +
+          "stopDriver, loseExecutor, slowExecutor, failTasks, fillDisk or loseMapOutput",
       );
   }
 }

@@ -7,6 +7,9 @@ import { executorLoss } from "../faults/executor-loss.ts";
 import type { FaultSpec, FaultTargets } from "../faults/fault.ts";
 
 /** A driver that is already down neither dies nor stops twice. */
+import { mapOutputLoss } from "../faults/map-output-loss.ts";
+import { partitionGrowth } from "../faults/partition-growth.ts";
+import { taskFailures } from "../faults/task-failures.ts";
 export function injectFault(fault: FaultSpec, targets: FaultTargets, driverIsAlive: boolean): void {
   switch (fault.kind) {
     case "stopBroker":
@@ -14,6 +17,9 @@ export function injectFault(fault: FaultSpec, targets: FaultTargets, driverIsAli
       return;
     case "crashDriver":
       if (driverIsAlive) driverCrash.inject(fault, targets);
+    case "addPartitions":
+      partitionGrowth.inject(fault, targets);
+      return;
       return;
     case "stopDriver":
       if (driverIsAlive) driverStop.inject(fault, targets);

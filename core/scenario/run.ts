@@ -236,6 +236,7 @@ export class Run {
       schedule: (delayMs, action) => this.#simulation.schedule(delayMs, action),
       emit: (fact) => this.#simulation.emit(fact),
       stopBroker: (broker) => this.#broker.stopBroker(broker),
+      addPartitions: (topic, partitions) => this.#broker.addPartitions(topic, partitions),
       startBroker: (broker) => this.#broker.startBroker(broker),
       crashDriver: () => this.#driver?.kill(),
       startDriver: () => {

@@ -16,6 +16,9 @@ export interface KafkaReaderOptions {
   readonly pollMs: number;
   /** `retry.backoff.ms`. */
   readonly retryBackoffMs: number;
+  /** `spark.streaming.kafka.allowNonConsecutiveOffsets`: offsets may be missing in between, as in a
+   *  compacted topic or one written in transactions. */
+  readonly allowsGaps: boolean;
   /** Ranges read before a task asks, by `rangeName`; empty where a task can wait. */
   readonly readAhead: Map<string, readonly (readonly ConsumerRecord[])[]>;
 }
@@ -90,7 +93,7 @@ export function readRange(
   };
   const finish = (read: readonly (readonly ConsumerRecord[])[]): void => {
     const count = read.reduce((sum, records) => sum + records.length, 0);
-    if (count === rangeCount(range)) done({ records: read });
+    if (options.allowsGaps || count === rangeCount(range)) done({ records: read });
     else done({ error: gapError(range, read) });
   };
 

@@ -282,3 +282,49 @@ describe("ConsumerStrategies", () => {
     expect(whole.failure?.message).toContain(message);
   });
 });
+
+describe("partitions added while a stream runs", () => {
+  const grows: FaultSpec = { kind: "addPartitions", topic: "t", partitions: 3, atMs: 1_500 };
+  const written: WorldSpec = {
+    workload: [
+      {
+        topic: "t",
+        records: function* () {
+          for (let n = 0; n < 60; n += 1) yield { atMs: 2_000 + n * 50, value: "v", partition: 2 };
+        },
+      },
+    ],
+    batches: 6,
+  };
+
+  function plansOf(reset: string, maxAgeMs: number) {
+    const own = { ...params, "auto.offset.reset": reset, "metadata.max.age.ms": maxAgeMs };
+    const { events } = run(
+      (ssc) =>
+        KafkaUtils.createDirectStream(ssc, PreferConsistent, Subscribe(["t"], own))
+          .map((record) => record.value)
+          .print(),
+      written,
+      [grows],
+    );
+    return eventsOf(events, "batch.planned").map(({ batchTimeMs, ranges }) => {
+      const range = ranges.find(({ partition }) => partition === 2);
+      return [batchTimeMs, range?.fromOffset ?? null];
+    });
+  }
+
+  it("are read from the batch after the topics are looked at again", () => {
+    const plans = plansOf("earliest", 3_200);
+    expect(plans.slice(0, 4)).toEqual([
+      [1000, null],
+      [2000, null],
+      [3000, null],
+      [4000, 0],
+    ]);
+  });
+
+  it("lose what came before with latest, and are not seen for five minutes by default", () => {
+    expect(plansOf("latest", 3_200)[3]?.[1]).toBeGreaterThan(30);
+    expect(plansOf("earliest", 300_000).every(([, from]) => from === null)).toBe(true);
+  });
+});

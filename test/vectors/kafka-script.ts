@@ -277,6 +277,7 @@ export class KafkaScript {
             broker: this.#broker,
             pollMs: 2000,
             retryBackoffMs: 100,
+            allowsGaps: false,
             readAhead: new Map(),
           },
           "executor 1",
