@@ -165,8 +165,6 @@ export class LabFaults extends LitElement {
         return words.faultCrash;
       case "stopBroker":
         return words.faultBroker(fault.broker);
-      case "addPartitions":
-        return words.faultPartitions(fault.topic, fault.partitions);
       case "loseExecutor":
         return words.faultExecutor(fault.executor);
       case "stopDriver":

@@ -127,7 +127,6 @@ export const en = {
   faultSlow: (executor: number, percent: number) => `executor ${executor} at ${percent} %`,
   faultTasks: (executor: number) => `tasks of executor ${executor} fail`,
   faultDisk: (executor: number) => `disk of executor ${executor} full`,
-  faultPartitions: (topic: string, partitions: number) => `${topic}: ${partitions} partitions`,
   faultMapOutput: (shuffle: number) => `output of shuffle ${shuffle} lost`,
   faultPartitions: (topic: string, partitions: number) =>
     `topic ${topic} grows to ${partitions} partitions`,

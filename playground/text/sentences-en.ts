@@ -40,6 +40,13 @@ export const sentencesEn: Sentences = {
     `${count(shuffleOutputsLost, "shuffle output")}.`,
   "block.stored": ({ block, executor, records }) =>
     `Executor ${executor} keeps block ${block} with ${count(records, "record")}.`,
+  "block.dropped": ({ block, executor, to }) =>
+    to === "disk"
+      ? `Executor ${executor} has no room: block ${block} goes to its disk.`
+      : `Executor ${executor} has no room: block ${block} is gone.`,
+  "rdd.cached": ({ rdd, name, level }) => `RDD ${rdd} (${name}) is cached from now on: ${level}.`,
+  "executor.speedChanged": ({ executor, speedPercent }) =>
+    `Executor ${executor} now works at ${speedPercent}% speed.`,
   "blocks.removed": ({ rdd, blocks }) => `RDD ${rdd} gives back ${count(blocks, "block")}.`,
   "receiver.started": ({ stream, receiver, executor }) =>
     `Receiver ${stream} (${receiver}) starts on executor ${executor} and keeps one of its cores.`,
@@ -133,6 +140,12 @@ export const sentencesEn: Sentences = {
     `${shuffleRecordsWritten} to the shuffle.`,
   "task.failed": ({ task, attempt, reason, error }) =>
     `Task ${task} fails at attempt ${attempt} (${reason}): ${error}`,
+  "task.resubmitted": ({ task }) => `Task ${task} has to run again: its output is lost.`,
+  "task.speculated": ({ task, runningMs, thresholdMs }) =>
+    `Task ${task} has run for ${runningMs} ms, longer than ${thresholdMs} ms: a copy may start.`,
+  "accumulators.updated": ({ task, changes }) =>
+    `Task ${task} adds to accumulators: ` +
+    `${changes.map(({ name, update, value }) => `${name} ${update}, now ${value}`).join("; ")}.`,
   "checkpoint.written": ({ file, batchTimeMs, pendingMs }, batch) =>
     `Checkpoint ${file} of batch ${batch(batchTimeMs)} is written` +
     (pendingMs.length === 0 ? "." : `, with ${batches(pendingMs, batch)} pending.`),

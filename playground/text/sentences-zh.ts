@@ -20,7 +20,8 @@ export const sentencesZh: Sentences = {
   "logStart.advanced": ({ topic, partition, logStartOffset, reason }) =>
     (reason === "deleteRecords"
       ? `${topic} 分区 ${partition} 的记录被删除；`
-      : `${reason} 删除 ${topic} 分区 ${partition} 最旧的段；`) + `日志起点现为 ${logStartOffset}。`,
+      : `${reason} 删除 ${topic} 分区 ${partition} 最旧的段；`) +
+    `日志起点现为 ${logStartOffset}。`,
   "request.failed": ({ client, request, topic, partition, error, retryInMs }) =>
     `${client}：对 ${topic} 分区 ${partition} 的 ${request} 失败，错误 ${error}；` +
     (retryInMs === null ? "放弃。" : `${retryInMs} ms 后重试。`),
@@ -36,6 +37,13 @@ export const sentencesZh: Sentences = {
     `${shuffleOutputsLost} 份混洗输出。`,
   "block.stored": ({ block, executor, records }) =>
     `executor ${executor} 保存块 ${block}，共 ${records} 条记录。`,
+  "block.dropped": ({ block, executor, to }) =>
+    to === "disk"
+      ? `executor ${executor} 内存不足：块 ${block} 移到磁盘。`
+      : `executor ${executor} 内存不足：块 ${block} 被丢弃。`,
+  "rdd.cached": ({ rdd, name, level }) => `RDD ${rdd}（${name}）开始缓存：${level}。`,
+  "executor.speedChanged": ({ executor, speedPercent }) =>
+    `executor ${executor} 的速度变为 ${speedPercent}%。`,
   "blocks.removed": ({ rdd, blocks }) => `RDD ${rdd} 的 ${blocks} 个块被清除。`,
   "receiver.started": ({ stream, receiver, executor }) =>
     `接收器 ${stream}（${receiver}）在执行器 ${executor} 上启动，并占用它的一个核。`,
@@ -43,8 +51,7 @@ export const sentencesZh: Sentences = {
     `接收器 ${stream} 停止：${message}${error === null ? "" : `（${error}）`}。`,
   "receiver.error": ({ stream, message, error }) =>
     `接收器 ${stream} 报告：${message}${error === null ? "" : `（${error}）`}。`,
-  "receiver.rateUpdated": ({ stream, rate }) =>
-    `接收器 ${stream} 现在每秒最多存 ${rate} 条记录。`,
+  "receiver.rateUpdated": ({ stream, rate }) => `接收器 ${stream} 现在每秒最多存 ${rate} 条记录。`,
   "receiver.blockStored": ({ stream, block, executors, records, logFile }) =>
     `接收器 ${stream} 把含 ${records} 条记录的块 ${block} 存到执行器 ` +
     `${executors.join("、")}${logFile === null ? "" : "，并写入预写日志"}。`,
@@ -120,6 +127,12 @@ export const sentencesZh: Sentences = {
     `写入混洗 ${shuffleRecordsWritten} 条。`,
   "task.failed": ({ task, attempt, reason, error }) =>
     `任务 ${task} 第 ${attempt} 次尝试失败（${reason}）：${error}`,
+  "task.resubmitted": ({ task }) => `任务 ${task} 的输出已丢失，需要重新运行。`,
+  "task.speculated": ({ task, runningMs, thresholdMs }) =>
+    `任务 ${task} 已运行 ${runningMs} ms，超过 ${thresholdMs} ms：可以启动一个副本。`,
+  "accumulators.updated": ({ task, changes }) =>
+    `任务 ${task} 更新累加器：` +
+    `${changes.map(({ name, update, value }) => `${name} ${update}，现为 ${value}`).join("；")}。`,
   "checkpoint.written": ({ file, batchTimeMs, pendingMs }, batch) =>
     `写入批次 ${batch(batchTimeMs)} 的检查点 ${file}` +
     (pendingMs.length === 0 ? "。" : `，待处理：${batches(pendingMs, batch)}。`),

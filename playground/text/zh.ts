@@ -119,7 +119,6 @@ export const zh: Words = {
   faultSlow: (executor, percent) => `executor ${executor} 速度 ${percent} %`,
   faultTasks: (executor) => `executor ${executor} 的 task 失败`,
   faultDisk: (executor) => `executor ${executor} 磁盘已满`,
-  faultPartitions: (topic, partitions) => `${topic}：${partitions} 个分区`,
   faultMapOutput: (shuffle) => `shuffle ${shuffle} 的输出丢失`,
   faultPartitions: (topic, partitions) => `主题 ${topic} 增至 ${partitions} 个分区`,
   faultStore: "检查点存储受干扰",
