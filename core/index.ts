@@ -140,7 +140,8 @@ export type {
 } from "./scenario/scenario.ts";
 
 // Running it, and looking at it
-export { Run, type RunOptions, type RunSummary } from "./scenario/run.ts";
+export { Run, type RunOptions } from "./scenario/run.ts";
+export type { RunSummary } from "./scenario/run-end.ts";
 export { type StepGranularity, TraceCursor } from "./session/cursor.ts";
 export { Session } from "./session/session.ts";
 export { inspectBatch } from "./session/inspect.ts";

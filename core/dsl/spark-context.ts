@@ -1,13 +1,33 @@
 /** The application's way to make RDDs. Like Spark: org.apache.spark.SparkContext. */
 
+import { PipelineError } from "../base/errors.ts";
+import { compareNumbers } from "../base/order.ts";
 import { emptyRDD, parallelize } from "../rdd/in-memory.ts";
 import type { RDDContext } from "../rdd/rdd.ts";
 import { numberRange } from "../rdd/number-range.ts";
 import { runAction } from "../rdd/run-action.ts";
 import { objectFile, textFile, wholeTextFiles } from "../rdd/text-files.ts";
 import { union } from "../rdd/union.ts";
+import type { StorageLevel } from "../rdd/storage-level.ts";
+import {
+  Accumulator,
+  type AccumulatorParam,
+  CollectionAccumulator,
+  NumberAccumulator,
+} from "./accumulator.ts";
+import { Broadcast } from "./broadcast.ts";
 import { None, type Option, Some } from "../record/option.ts";
 import { RDD } from "./rdd.ts";
+
+/** Like Spark: RDDInfo, as the page of storage shows it. */
+export interface RDDStorageInfo {
+  readonly id: number;
+  /** Its class for an RDD without one. */
+  readonly name: string;
+  readonly storageLevel: StorageLevel;
+  readonly numPartitions: number;
+  readonly numCachedPartitions: number;
+}
 
 export class SparkContext {
   readonly #rdds: RDDContext;
@@ -96,6 +116,63 @@ export class SparkContext {
   /** What `saveAsObjectFile` wrote: lines of JSON, where Spark has Java's serialised objects. */
   objectFile<T>(path: string, minPartitions: number = this.defaultMinPartitions): RDD<T> {
     return new RDD(objectFile<T>(this.#rdds, path, minPartitions));
+  }
+
+  /** Adds whole numbers. */
+  longAccumulator(name: string | null = null): NumberAccumulator {
+    return new NumberAccumulator(this.#rdds.accumulators, name, String);
+  }
+
+  /** Adds numbers; shown as a Double of the JVM. */
+  doubleAccumulator(name: string | null = null): NumberAccumulator {
+    const text = (sum: number): string => (Number.isInteger(sum) ? `${sum}.0` : String(sum));
+    return new NumberAccumulator(this.#rdds.accumulators, name, text);
+  }
+
+  collectionAccumulator<T>(name: string | null = null): CollectionAccumulator<T> {
+    return new CollectionAccumulator(this.#rdds.accumulators, name);
+  }
+
+  /** An accumulator of one's own. */
+  register<In, State, Out>(
+    param: AccumulatorParam<In, State, Out>,
+    name: string | null = null,
+  ): Accumulator<In, State, Out> {
+    return new Accumulator(this.#rdds.accumulators, { name, param });
+  }
+
+  /** Sends a value to the executors once.
+   *  Throws: PipelineError GRAPH_INVALID for an RDD. */
+  broadcast<T>(value: T): Broadcast<T> {
+    if (value instanceof RDD) {
+      throw new PipelineError(
+        "GRAPH_INVALID",
+        "requirement failed: Can not directly broadcast RDDs; instead, call collect() and " +
+          "broadcast the result.",
+      );
+    }
+    return new Broadcast(this.#rdds, value);
+  }
+
+  /** RDDs that were persisted and not unpersisted, by number. */
+  getPersistentRDDs(): ReadonlyMap<number, RDD<unknown>> {
+    return new Map(Array.from(this.#rdds.persisted, ([id, node]) => [id, new RDD(node)]));
+  }
+
+  /** What is cached of each persisted RDD of which anything is; by number. */
+  getRDDStorageInfo(): readonly RDDStorageInfo[] {
+    const nodes = [...this.#rdds.persisted.values()].sort((a, b) => compareNumbers(a.id, b.id));
+    return nodes.flatMap((node) => {
+      const numCachedPartitions = this.#rdds.cachedPartitions(node.id);
+      if (numCachedPartitions === 0) return [];
+      return {
+        id: node.id,
+        name: node.name ?? node.className,
+        storageLevel: node.storageLevel,
+        numPartitions: node.numPartitions,
+        numCachedPartitions,
+      };
+    });
   }
 
   union<T>(rdds: readonly RDD<T>[]): RDD<T> {

@@ -3,11 +3,13 @@
  *  the same checkpoint directory goes on from there. */
 
 import { AssertionFailure } from "../base/assert.ts";
-import { describeThrown, LiveError, StreamscopeError, UserFunctionError } from "../base/errors.ts";
+import { LiveError, type StreamscopeError } from "../base/errors.ts";
+import type { Broker } from "../broker/broker.ts";
 import { Producer } from "../broker/producer.ts";
-import { siteFinder, siteInStack } from "../dsl/site.ts";
+import { siteFinder } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
 import type { ProducerRecord } from "../record/record.ts";
+import { asFailure } from "../scenario/failure.ts";
 import type { BatchOutput, Program, WorkloadSpec, WorldSpec } from "../scenario/scenario.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 import { Driver } from "../stream/driver.ts";
@@ -18,6 +20,7 @@ import { FileCheckpoints } from "./file-checkpoints.ts";
 import { KafkajsBroker } from "./kafkajs-broker.ts";
 import { type LiveFeed, writeFeed } from "./live-feed.ts";
 import { LiveInput } from "./live-input.ts";
+import { LiveSockets } from "./live-sockets.ts";
 import { type LiveTopic, openTopic } from "./live-topics.ts";
 import { NodeFiles } from "./node-files.ts";
 import { ObservedBroker } from "./observed-broker.ts";
@@ -30,8 +33,9 @@ export interface LiveRunOptions {
   readonly world: WorldSpec;
   /** Written beside the workload, as they arrive. */
   readonly feeds?: readonly LiveFeed[];
-  /** `host:port`, or several with commas between. */
-  readonly bootstrap: string;
+  /** `host:port`, or several with commas between; null for a run without Kafka, whose records come
+   *  from receivers. */
+  readonly bootstrap: string | null;
   /** What a relative checkpoint directory is relative to. */
   readonly root: string;
   readonly trace: Trace;
@@ -62,6 +66,15 @@ const noCost: CostModel = {
   requestMs: 0,
   checkpointMs: 0,
 };
+/** Where a program asks for topics and the run has no Kafka. */
+const noKafka: Broker = {
+  send: () => {
+    throw new LiveError(
+      "BAD_OPTION",
+      "the pipeline uses a topic, and this live run has no Kafka; name one with --broker",
+    );
+  },
+};
 const lookEveryMs = 20;
 const stopWithinMs = 60_000;
 
@@ -69,7 +82,8 @@ export class LiveRun {
   readonly #options: LiveRunOptions;
   readonly #world: WorldSpec;
   readonly #runtime: WallClockRuntime;
-  readonly #kafka: KafkajsBroker;
+  readonly #kafka: KafkajsBroker | null;
+  readonly #sockets: LiveSockets;
   readonly #broker: ObservedBroker;
   readonly #store: FileCheckpoints;
   readonly #source: string | null;
@@ -102,8 +116,9 @@ export class LiveRun {
     });
     const replyTo = (): ((action: () => void) => void) => this.#runtime.replyTo();
     const onError = (error: LiveError): void => this.#fail(error);
-    this.#kafka = new KafkajsBroker({ bootstrap, replyTo, onError });
-    this.#broker = new ObservedBroker(this.#runtime, this.#kafka);
+    this.#kafka = bootstrap === null ? null : new KafkajsBroker({ bootstrap, replyTo, onError });
+    this.#broker = new ObservedBroker(this.#runtime, this.#kafka ?? noKafka);
+    this.#sockets = new LiveSockets((action) => this.#runtime.deliver(action));
     this.#store = new FileCheckpoints({ root, replyTo });
     this.#ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
@@ -115,7 +130,7 @@ export class LiveRun {
   async run(): Promise<LiveEnd> {
     const settings = readSettings(this.#world.conf ?? {});
     try {
-      await this.#kafka.connect();
+      await this.#kafka?.connect();
       await this.#openTopics();
       this.#startMs = this.#runtime.now();
       this.#runtime.deliver(() => {
@@ -126,7 +141,8 @@ export class LiveRun {
       await this.#ended;
     } finally {
       this.#runtime.stop();
-      await this.#kafka.close();
+      this.#sockets.close();
+      await this.#kafka?.close();
     }
     return {
       reason: this.#reason ?? "stopped",
@@ -172,23 +188,14 @@ export class LiveRun {
     if (thrown instanceof AssertionFailure) {
       return new LiveError("CONTEXT_STATE", `${thrown.name}: ${thrown.message}`, { cause: thrown });
     }
-    const error =
-      thrown instanceof StreamscopeError
-        ? thrown
-        : new UserFunctionError("USER_FUNCTION", describeThrown(thrown), { cause: thrown });
-    const inner = error.cause instanceof StreamscopeError ? error.cause.cause : error.cause;
-    const stack = inner instanceof Error ? inner.stack : error.stack;
-    const found = this.#source === null ? null : siteInStack(stack, this.#source);
-    if (found === null) return error;
-    const place = { ...error.place, ...found };
-    return new StreamscopeError(error.code, error.message, { place, cause: error.cause });
+    return asFailure(thrown, this.#source);
   }
 
   async #openTopics(): Promise<void> {
     const note = (text: string): void => this.#options.onNote?.(text);
     const topics: LiveTopic[] = [];
     for (const [topic, config] of Object.entries(this.#world.topics ?? {})) {
-      topics.push(await openTopic(this.#kafka, topic, config, note));
+      if (this.#kafka !== null) topics.push(await openTopic(this.#kafka, topic, config, note));
     }
     this.#topics = topics;
   }
@@ -215,6 +222,7 @@ export class LiveRun {
       broker: this.#broker,
       storeFor: () => this.#store,
       files: new NodeFiles(),
+      sockets: this.#sockets,
       build: (graph, rdds, lifecycle) => {
         this.#options.program(new StreamingContext(graph, rdds, lifecycle));
         this.#directory = graph.checkpointDirectory;
@@ -226,6 +234,7 @@ export class LiveRun {
       executors: (world.executors ?? [{ cores: 1 }, { cores: 1 }]).map(({ cores }) => ({
         cores,
         speedPercent: 100,
+        memoryRecords: null,
       })),
       cost: noCost,
       settings,

@@ -18,6 +18,7 @@ import type { FileSystem } from "../files/file-system.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import type { Cell } from "../record/key-map.ts";
+import type { Accumulators } from "./accumulators.ts";
 import type { Partitioner } from "./partitioner.ts";
 import type { StorageLevel } from "./storage-level.ts";
 
@@ -122,6 +123,14 @@ export interface RDDContext {
   /** Runs a job now and waits for it. Shape: one result per partition asked for, in that order.
    *  Throws: what aborted the job. */
   runJob<T, R>(rdd: RDDNode<T>, partitions: readonly number[], action: Action<T, R>): readonly R[];
+  readonly accumulators: Accumulators;
+  /** True while a function of a task runs. */
+  readonly isComputing: boolean;
+  nextBroadcastId(): number;
+  /** RDDs with a storage level, by number. */
+  readonly persisted: Map<number, RDDNode<unknown>>;
+  /** How many partitions of an RDD are in some cache. */
+  cachedPartitions(rdd: number): number;
   /** Forgets the cached blocks of an RDD. */
   unpersist(rdd: RDDNode<unknown>): void;
 }
@@ -147,8 +156,8 @@ export interface RDDOptions<T> {
   readonly partitioner?: Partitioner | null;
   /** Offset range a partition reads, for leaves over a log. */
   readonly rangeOf?: (partition: number) => OffsetRange | null;
-  /** The host where a partition is best computed. */
-  readonly preferredHost?: (partition: number) => string | null;
+  /** Executors a partition is best computed on, the best first. */
+  readonly preferredExecutors?: (partition: number) => readonly number[];
   readonly compute: (
     rdd: RDDNode<unknown>,
     partition: number,
@@ -165,13 +174,13 @@ export class RDDNode<T> {
   readonly numPartitions: number;
   readonly partitioner: Partitioner | null;
   readonly rangeOf: (partition: number) => OffsetRange | null;
-  readonly preferredHost: (partition: number) => string | null;
+  readonly preferredExecutors: (partition: number) => readonly number[];
   #dependencies: readonly Dependency[];
   #compute: RDDOptions<T>["compute"];
   /** Set by the DStream that made it; an RDD made inside `transform` keeps null. */
   origin: StreamOrigin | null = null;
   name: string | null = null;
-  storageLevel: StorageLevel = "NONE";
+  #storageLevel: StorageLevel = "NONE";
   /** To be checkpointed after the first job that uses it. */
   isCheckpointMarked = false;
   /** Where its data was written; null before. */
@@ -188,8 +197,18 @@ export class RDDNode<T> {
     this.#dependencies = options.dependencies;
     this.partitioner = options.partitioner ?? null;
     this.rangeOf = options.rangeOf ?? (() => null);
-    this.preferredHost = options.preferredHost ?? (() => null);
+    this.preferredExecutors = options.preferredExecutors ?? (() => []);
     this.#compute = options.compute;
+  }
+
+  get storageLevel(): StorageLevel {
+    return this.#storageLevel;
+  }
+
+  set storageLevel(level: StorageLevel) {
+    this.#storageLevel = level;
+    if (level === "NONE") this.context.persisted.delete(this.id);
+    else this.context.persisted.set(this.id, this);
   }
 
   get dependencies(): readonly Dependency[] {

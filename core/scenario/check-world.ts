@@ -23,7 +23,9 @@ export function checkWorld(world: WorldSpec, faults: readonly FaultSpec[]): void
 
 function checkExecutors(world: WorldSpec): void {
   if (world.executors?.length === 0) bad("executors is empty; give at least one, or leave it out");
-  for (const [index, { cores, speedPercent }] of (world.executors ?? []).entries()) {
+  for (const [index, spec] of (world.executors ?? []).entries()) {
+    const { cores, speedPercent, memoryRecords } = spec;
+    checkWhole(`executors[${index}].memoryRecords`, memoryRecords, 0);
     checkWhole(`executors[${index}].cores`, cores, 1);
     checkWhole(`executors[${index}].speedPercent`, speedPercent, 1);
   }
@@ -52,8 +54,6 @@ function checkTopics(world: WorldSpec): void {
   }
 }
 
-function checkFault(world: WorldSpec, fault: FaultSpec, index: number): void {
-  const name = `faults[${index}] (${fault.kind})`;
 function checkGrowth(
   world: WorldSpec,
   { topic, partitions }: Extract<FaultSpec, { readonly kind: "addPartitions" }>,
@@ -64,6 +64,8 @@ function checkGrowth(
   checkWhole(`partitions of ${name}`, partitions, config.partitions + 1);
 }
 
+function checkFault(world: WorldSpec, fault: FaultSpec, index: number): void {
+  const name = `faults[${index}] (${fault.kind})`;
   if ("atMs" in fault) checkWhole(`atMs of ${name}`, fault.atMs, 0);
   else checkWhole(`afterSeq of ${name}`, fault.afterSeq, 0);
   switch (fault.kind) {
@@ -71,21 +73,47 @@ function checkGrowth(
       checkWhole(`forMs of ${name}`, fault.forMs, 0);
       checkOneOf(`${name} stops broker`, fault.broker, world.brokers ?? 1);
       return;
-    case "stopDriver":
-    case "crashDriver":
     case "addPartitions":
       checkGrowth(world, fault, name);
       return;
+    case "slowCheckpoints":
+      checkWhole(`writeMs of ${name}`, fault.writeMs, 0);
+      checkWhole(`forMs of ${name}`, fault.forMs, 0);
+      return;
+    case "fillCheckpoints":
+      checkWhole(`forMs of ${name}`, fault.forMs, 0);
+      return;
+    case "tearCheckpoint":
+      return;
+    case "stopDriver":
+    case "crashDriver":
       checkWhole(`downMs of ${name}`, fault.downMs, 0);
       return;
     case "loseExecutor":
       checkWhole(`backMs of ${name}`, fault.backMs, 0);
       checkOneOf(`${name} loses executor`, fault.executor, world.executors?.length ?? 2);
       return;
+    case "slowExecutor":
+      checkWhole(`forMs of ${name}`, fault.forMs, 0);
+      checkWhole(`speedPercent of ${name}`, fault.speedPercent, 1);
+      checkOneOf(`${name} slows executor`, fault.executor, world.executors?.length ?? 2);
+      return;
+    case "failTasks":
+      checkWhole(`times of ${name}`, fault.times, 1);
+      checkOneOf(`${name} is about executor`, fault.executor, world.executors?.length ?? 2);
+      return;
+    case "fillDisk":
+      checkWhole(`forMs of ${name}`, fault.forMs, 0);
+      checkOneOf(`${name} is about executor`, fault.executor, world.executors?.length ?? 2);
+      return;
+    case "loseMapOutput":
+      checkWhole(`shuffle of ${name}`, fault.shuffle, 0);
+      checkWhole(`partition of ${name}`, fault.partition, 0);
+      return;
     default:
       bad(
         `faults[${index}] has no known kind; give stopBroker, addPartitions, crashDriver, ` +
-          "stopDriver, loseExecutor, slowExecutor, failTasks, fillDisk or loseMapOutput",
+          "stopDriver, slowCheckpoints, fillCheckpoints, tearCheckpoint, loseExecutor, slowExecutor, failTasks, fillDisk or loseMapOutput",
       );
   }
 }

@@ -2,10 +2,15 @@
  *  the world at a time; everything it does is in its trace. */
 
 import { assert, AssertionFailure } from "../base/assert.ts";
-import { ScenarioError, type StreamscopeError } from "../base/errors.ts";
+import type { StreamscopeError } from "../base/errors.ts";
 import { Producer } from "../broker/producer.ts";
 import { SimulatedBroker } from "../broker/simulated-broker.ts";
-import { SimulatedStore, type StoredFiles } from "../checkpoint/simulated-store.ts";
+import {
+  SimulatedStore,
+  StoreCondition,
+  type StoredFiles,
+  tearNewest,
+} from "../checkpoint/simulated-store.ts";
 import { siteFinder } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
 import type { FileStatus } from "../files/file-system.ts";
@@ -23,6 +28,7 @@ import { Trace } from "../trace/trace.ts";
 import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
 import { injectFault } from "./inject.ts";
+import { isDrained, type RunSummary, STUCK_BATCHES, stuckError } from "./run-end.ts";
 import { SimulatedSockets } from "./sockets.ts";
 import type { BatchOutput, ExecutorSpec, Program, WorkloadSpec, WorldSpec } from "./scenario.ts";
 
@@ -42,7 +48,6 @@ export interface RunOptions {
 }
 
 const OVERLOADED_BATCHES = 10;
-const STUCK_BATCHES = 1000;
 const DEFAULT_EXECUTORS: readonly ExecutorSpec[] = [{ cores: 1 }, { cores: 1 }];
 
 export class Run {
@@ -54,6 +59,7 @@ export class Run {
   readonly #cost: CostModel;
   readonly #settings: Settings;
   readonly #files: StoredFiles;
+  readonly #storeCondition = new StoreCondition();
   readonly #dataFiles: SimulatedFiles;
   readonly #sockets: SimulatedSockets;
   readonly #source: string | null;
@@ -185,7 +191,12 @@ export class Run {
       runtime: this.#simulation,
       broker: this.#broker,
       storeFor: (runtime) =>
-        new SimulatedStore({ files: this.#files, runtime, writeMs: this.#cost.checkpointMs }),
+        new SimulatedStore({
+          files: this.#files,
+          runtime,
+          writeMs: this.#cost.checkpointMs,
+          condition: this.#storeCondition,
+        }),
       files: this.#dataFiles,
       sockets: this.#sockets,
       isRunOver: () => this.#isPastEnd(),
@@ -242,6 +253,8 @@ export class Run {
       startDriver: () => {
         if (this.#ended === null && this.#driver?.isAlive !== true) this.#startDriver();
       },
+      changeStore: (change) => this.#storeCondition.change(change),
+      tearCheckpoint: () => tearNewest(this.#files),
       stopDriver: (gracefully, downMs) => this.#stopDriver(gracefully, downMs),
       loseExecutor: (executor, loss) => this.#driver?.loseExecutor(executor, loss),
       changeSpeed: (executor, speed) => this.#driver?.changeSpeed(executor, speed),
@@ -327,16 +340,14 @@ export class Run {
   }
 
   #isDrained(driver: Driver): boolean {
-    if (this.#producersLeft > 0 || driver.lastBatchMs === null) return false;
-    if (driver.queuedBatches > 0 || driver.isReceiving || this.#sockets.hasMore) return false;
-    // A receiver that looks at a topic now and then has to be given the time to.
-    const lookedMs = this.#appendedMs + 2 * this.#batchIntervalMs;
-    if (driver.hasReceivers && driver.lastBatchMs < lookedMs) return false;
-    if ((this.#world.files ?? []).some(({ atMs = 0 }) => atMs >= Number(driver.lastBatchMs))) {
-      return false;
-    }
-    return driver.positions.every(
-      (tp) => this.#broker.logEndOffset(tp.topic, tp.partition) <= tp.offset,
+    return (
+      this.#producersLeft === 0 &&
+      !this.#sockets.hasMore &&
+      isDrained(driver, {
+        world: this.#world,
+        appendedMs: this.#appendedMs,
+        logEndOffset: (topic, partition) => this.#broker.logEndOffset(topic, partition),
+      })
     );
   }
 
@@ -346,14 +357,7 @@ export class Run {
     const driver = this.#driver;
     if (driver?.isAlive !== true || quietMs <= STUCK_BATCHES * this.#batchIntervalMs) return false;
     if (driver.oldestPendingMs === null) return false;
-    this.#fail(
-      new ScenarioError(
-        "RUN_LIMIT",
-        `no batch has completed for ${STUCK_BATCHES} intervals (${quietMs} ms), and batch ` +
-          `${driver.oldestPendingMs} ms waits; look at the executors, or give the world untilMs`,
-        { place: { batchTimeMs: driver.oldestPendingMs } },
-      ),
-    );
+    this.#fail(stuckError(quietMs, driver.oldestPendingMs));
     return true;
   }
 
@@ -406,11 +410,4 @@ export class Run {
       traceHash: this.trace.hash,
     };
   }
-}
-
-export interface RunSummary {
-  readonly records: number;
-  readonly batches: number;
-  readonly virtualMs: number;
-  readonly traceHash: string;
 }

@@ -1,5 +1,6 @@
-/** Hosts of the simulated world that send lines to whoever connects, as `nc -lk` sends what is typed
- *  into it: what nobody is there to read waits for the next connection. Nothing is sent twice. */
+/** Hosts of the simulated world that send lines to whoever connects, as `nc -lk` sends what is
+ *  typed into it: what nobody is there to read waits for the next connection. Nothing is sent
+ *  twice. */
 
 import { ScenarioError } from "../base/errors.ts";
 import type { RandomStream } from "../base/random.ts";

@@ -7,36 +7,47 @@ import { StreamscopeError } from "../base/errors.ts";
 import type { RDDNode, ShuffleDependency } from "../rdd/rdd.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { BlockStore } from "./block-store.ts";
+import type { AccumulatorChange, Accumulators, AccumulatorUpdates } from "../rdd/accumulators.ts";
 import { type Job, type Stage, stageOperators } from "./stage.ts";
 import type { FetchFailed, TaskResult } from "./task.ts";
 import {
+  type ExecutorLoss,
   type TaskListener,
   TaskScheduler,
   type TaskSchedulerOptions,
-  type TaskSet,
 } from "./task-scheduler.ts";
+import type { TaskSet } from "./task-set.ts";
 
 /** DAGScheduler.RESUBMIT_TIMEOUT. */
 const RESUBMIT_MS = 200;
-/** `spark.stage.maxConsecutiveAttempts`. */
-const STAGE_ATTEMPTS_MAX = 4;
 
 export type JobRequest = Omit<Job, "id">;
+
+export interface DAGSchedulerOptions extends Omit<TaskSchedulerOptions, "listener"> {
+  /** `spark.stage.maxConsecutiveAttempts`. */
+  readonly stageAttemptsMax: number;
+}
 
 export class DAGScheduler implements TaskListener {
   readonly #runtime: Runtime;
   readonly #store: BlockStore;
   readonly #tasks: TaskScheduler;
+  readonly #stageAttemptsMax: number;
+  /** Of the whole application. */
+  readonly accumulators: Accumulators;
   readonly #mapStages = new Map<number, Stage>();
   readonly #jobs = new Map<number, { job: Job; result: Stage; unfinished: Set<number> }>();
   readonly #waiting = new Set<Stage>();
   readonly #sets = new Map<Stage, TaskSet>();
   #nextJob = 0;
   #nextStage = 0;
+  #nextBroadcast = 0;
 
-  constructor(options: Omit<TaskSchedulerOptions, "listener">) {
+  constructor(options: DAGSchedulerOptions) {
     this.#runtime = options.runtime;
     this.#store = options.store;
+    this.#stageAttemptsMax = options.stageAttemptsMax;
+    this.accumulators = options.accumulators;
     this.#tasks = new TaskScheduler({ ...options, listener: this });
   }
 
@@ -75,8 +86,16 @@ export class DAGScheduler implements TaskListener {
     return this.#tasks.isComputing;
   }
 
-  executorLost(executor: number): void {
-    this.#tasks.executorLost(executor);
+  /** What is lost with it is gone from the store already. */
+  executorLost(executor: number, loss: ExecutorLoss): void {
+    this.#store.replicateAgain();
+    this.#tasks.executorLost(executor, loss);
+  }
+
+  /** Broadcasts have numbers, and so has what each attempt of a stage sends to its tasks. */
+  nextBroadcastId(): number {
+    this.#nextBroadcast += 1;
+    return this.#nextBroadcast - 1;
   }
 
   /** An executor came: waiting tasks may start. */
@@ -88,9 +107,18 @@ export class DAGScheduler implements TaskListener {
   retainShuffles(inUse: ReadonlySet<number>): void {
     const kept = new Set(inUse);
     for (const { result } of this.#jobs.values()) this.#addShuffles(result, kept);
-    this.#store.retainShuffles(kept);
-    for (const shuffle of this.#mapStages.keys()) {
-      if (!kept.has(shuffle)) this.#mapStages.delete(shuffle);
+    this.#store.outputs.retain(kept);
+  }
+
+  /** A job that comes later makes stages of its own, whose outputs may be there already.
+   *  Like Spark: DAGScheduler.cleanupStateForJobAndIndependentStages. */
+  #forgetStages(): void {
+    const needed = new Set<Stage>();
+    for (const { result } of this.#jobs.values()) {
+      for (const stage of this.#ancestors(result)) needed.add(stage);
+    }
+    for (const [shuffle, stage] of this.#mapStages) {
+      if (!needed.has(stage)) this.#mapStages.delete(shuffle);
     }
   }
 
@@ -175,7 +203,7 @@ export class DAGScheduler implements TaskListener {
   }
 
   #missing(dependency: ShuffleDependency): number[] {
-    return this.#store.missingOutputs(dependency.shuffle, dependency.rdd.numPartitions);
+    return this.#store.outputs.missing(dependency.shuffle, dependency.rdd.numPartitions);
   }
 
   #submitStage(stage: Stage): void {
@@ -212,22 +240,38 @@ export class DAGScheduler implements TaskListener {
         (shuffle) => this.#mapStages.get(shuffle)?.id ?? null,
       ),
     });
+    this.nextBroadcastId();
     this.#sets.set(stage, this.#tasks.submit(stage, partitions));
   }
 
-  taskSucceeded(set: TaskSet, partition: number, _executor: number, result: TaskResult): void {
-    const { stage } = set;
+  /** Once for each task of a result stage, and for every success of a map task. */
+  accumulate(
+    { stage }: TaskSet,
+    partition: number,
+    updates: AccumulatorUpdates,
+  ): readonly AccumulatorChange[] {
+    if (stage.dependency === null) {
+      const isNew = this.#jobs.get(stage.job.id)?.unfinished.has(partition) === true;
+      return isNew ? this.accumulators.apply(updates) : [];
+    }
+    return this.accumulators.apply(updates);
+  }
+
+  taskResubmitted({ stage }: TaskSet, partition: number): void {
+    stage.unfinished.add(partition);
+  }
+
+  taskSucceeded({ stage }: TaskSet, partition: number, result: TaskResult): void {
+    stage.unfinished.delete(partition);
     if (stage.dependency === null) {
       const entry = this.#jobs.get(stage.job.id);
       if (entry === undefined || !entry.unfinished.delete(partition)) return;
-      stage.unfinished.delete(partition);
       entry.job.onResult(partition, result.result);
       if (entry.unfinished.size === 0) this.#endJob(entry.job, stage);
       return;
     }
-    if (set.isZombie || set.attempt !== stage.attempt) return;
-    stage.unfinished.delete(partition);
-    if (stage.unfinished.size > 0) return;
+    // A task of an earlier attempt may be the last one that was missing.
+    if (!stage.isRunning || stage.unfinished.size > 0) return;
     this.#endStage(stage, null);
     stage.failedAttempts = 0;
     // An executor may have been lost with outputs of this very attempt.
@@ -245,14 +289,17 @@ export class DAGScheduler implements TaskListener {
 
   #endStage(stage: Stage, error: string | null): void {
     stage.isRunning = false;
+    const set = this.#sets.get(stage);
+    if (set !== undefined) this.#tasks.cancel(set);
     this.#sets.delete(stage);
     const { id, attempt } = stage;
     this.#runtime.emit({ kind: "stage.completed", stage: id, attempt, error });
   }
 
   #endJob(job: Job, result: Stage): void {
-    this.#endStage(result, null);
+    if (result.isRunning) this.#endStage(result, null);
     this.#jobs.delete(job.id);
+    this.#forgetStages();
     this.#runtime.emit({ kind: "job.completed", job: job.id, error: null });
     job.onDone(null);
   }
@@ -260,15 +307,13 @@ export class DAGScheduler implements TaskListener {
   fetchFailed(set: TaskSet, failure: FetchFailed): void {
     const { stage } = set;
     if (set.attempt !== stage.attempt) return;
-    this.#tasks.cancel(set);
     this.#endStage(stage, failure.message);
     stage.failedAttempts += 1;
-    if (stage.failedAttempts >= STAGE_ATTEMPTS_MAX) {
-      const name = `${stage.dependency === null ? "ResultStage" : "ShuffleMapStage"} ${stage.id}`;
+    if (stage.failedAttempts >= this.#stageAttemptsMax) {
       const error = new StreamscopeError(
         "JOB_ABORTED",
-        `Job aborted due to stage failure: ${name} (${stage.rdd.site.operator}) has failed the ` +
-          `maximum allowable number of times: ${STAGE_ATTEMPTS_MAX}. ` +
+        `Job aborted due to stage failure: ${stageName(stage)} has failed the ` +
+          `maximum allowable number of times: ${this.#stageAttemptsMax}. ` +
           "Most recent failure reason:\n" +
           failure.message,
       );
@@ -281,7 +326,6 @@ export class DAGScheduler implements TaskListener {
   }
 
   taskSetFailed(set: TaskSet, error: StreamscopeError): void {
-    this.#tasks.cancel(set);
     this.#endStage(set.stage, error.message);
     this.#abort(set.stage, error);
   }
@@ -303,6 +347,7 @@ export class DAGScheduler implements TaskListener {
         if (!this.#isNeeded(waiting)) this.#waiting.delete(waiting);
       }
       this.#cancelUnneeded();
+      this.#forgetStages();
       this.#runtime.emit({ kind: "job.completed", job: job.id, error: error.message });
       job.onDone(error);
     }
@@ -316,4 +361,11 @@ export class DAGScheduler implements TaskListener {
       this.#endStage(stage, "cancelled");
     }
   }
+}
+
+/** As Spark prints it: a result stage is called by its action, a map stage by its RDD. */
+function stageName({ id, dependency, rdd, job }: Stage): string {
+  if (dependency === null) return `ResultStage ${id} (${job.action})`;
+  const line = rdd.site.line === null ? "" : ` at line ${rdd.site.line}`;
+  return `ShuffleMapStage ${id} (${rdd.site.operator}${line})`;
 }

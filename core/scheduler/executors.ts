@@ -6,8 +6,19 @@ import { compareNumbers } from "../base/order.ts";
 interface Executor {
   readonly id: number;
   readonly cores: number;
-  readonly speedPercent: number;
+  speedPercent: number;
   busy: number;
+  fault: ExecutorFault | null;
+}
+
+/** Why tasks of an executor fail whatever they compute. */
+export interface ExecutorFault {
+  /** The exception, as the JVM prints it. */
+  readonly error: string;
+  /** Only tasks that write to its disk. */
+  readonly onlyWrites: boolean;
+  /** How many more. */
+  left: number;
 }
 
 export class Executors {
@@ -15,7 +26,7 @@ export class Executors {
 
   add(executor: { id: number; cores: number; speedPercent: number }): void {
     assert(!this.#alive.has(executor.id), "an executor must be new", { id: executor.id });
-    this.#alive.set(executor.id, { ...executor, busy: 0 });
+    this.#alive.set(executor.id, { ...executor, busy: 0, fault: null });
   }
 
   /** False when it was not there. */
@@ -36,9 +47,31 @@ export class Executors {
     return get(this.#alive, id, "the executor").speedPercent;
   }
 
+  /** For tasks that start from now on; false when it is not there. */
+  changeSpeed(id: number, speedPercent: number): boolean {
+    const executor = this.#alive.get(id);
+    if (executor === undefined) return false;
+    executor.speedPercent = speedPercent;
+    return true;
+  }
+
+  /** Null ends it. */
+  setFault(id: number, fault: ExecutorFault | null): void {
+    const executor = this.#alive.get(id);
+    if (executor !== undefined) executor.fault = fault;
+  }
+
+  /** The exception that a task ends with; null when nothing is wrong with its executor. */
+  faultOf(id: number, writes: boolean): string | null {
+    const fault = this.#alive.get(id)?.fault ?? null;
+    if (fault === null || fault.left === 0 || (fault.onlyWrites && !writes)) return null;
+    fault.left -= 1;
+    return fault.error;
+  }
+
   /** The preferred executor if it has a free core, else the one with most, the lowest id first;
    *  null when every core is busy. */
-  choose(preferred: number | null): number | null {
+  choose(preferred: number | null, excluded: readonly number[] = []): number | null {
     if (preferred !== null) {
       const wanted = this.#alive.get(preferred);
       if (wanted !== undefined && wanted.busy < wanted.cores) return preferred;
@@ -46,6 +79,7 @@ export class Executors {
     let chosen: number | null = null;
     let mostFree = 0;
     for (const id of this.ids) {
+      if (excluded.includes(id)) continue;
       const executor = get(this.#alive, id, "the executor");
       const free = executor.cores - executor.busy;
       if (free > mostFree) {

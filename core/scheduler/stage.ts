@@ -13,8 +13,18 @@ export interface Job {
   readonly batchTimeMs: number | null;
   readonly output: number | null;
   readonly run: (task: TaskContext, partition: number) => unknown;
+  /** For a task that keeps its core until it says so: called instead of `run`. */
+  readonly hold?: (task: HeldTask) => void;
   readonly onResult: (partition: number, result: unknown) => void;
   readonly onDone: (error: Error | null) => void;
+}
+
+/** A task that goes on until its end is told; with its executor it is lost without a word. */
+export interface HeldTask {
+  readonly executor: number;
+  /** 0 for the first attempt. */
+  readonly attempt: number;
+  end(error: Error | null): void;
 }
 
 export interface Stage {

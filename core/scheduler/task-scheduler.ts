@@ -1,87 +1,76 @@
-/** Gives tasks to free cores, first submitted first, and runs their attempts on virtual time.
- *  Like Spark: TaskSchedulerImpl and TaskSetManager. Unlike it: a task whose preferred executor is
- *  busy takes another core at once (a locality wait of 0). */
+/** Gives tasks to free cores, first submitted first, tries again what failed, and copies what is
+ *  slow. Like Spark: TaskSchedulerImpl and TaskSetManager. Unlike it: a task whose preferred
+ *  executor is busy takes another core at once (a locality wait of 0). */
 
 import { assert } from "../base/assert.ts";
 import { describeThrown, StreamscopeError } from "../base/errors.ts";
-import type { OffsetRange } from "../record/offset-range.ts";
-import type { ConsumerRecord } from "../record/record.ts";
 import { stringHash } from "../record/jvm-hash.ts";
-import type { Runtime } from "../sim/runtime.ts";
-import type { BlockStore } from "./block-store.ts";
-import { type CostModel, workMs } from "./cost-model.ts";
-import type { Executors } from "./executors.ts";
-import { type KafkaReaderOptions, readRange } from "./kafka-reader.ts";
-import type { Lens } from "./lens.ts";
+import type { AccumulatorChange, AccumulatorUpdates } from "../rdd/accumulators.ts";
+import { TaskNotSerializable } from "../rdd/task-not-serializable.ts";
+import type { TraceFact } from "../trace/event.ts";
 import type { Stage } from "./stage.ts";
-import { FetchFailed, type TaskInputs, taskInputs, type TaskResult, TaskRun } from "./task.ts";
+import {
+  type BlockUse,
+  FetchFailed,
+  type TaskInputs,
+  taskInputs,
+  type TaskResult,
+} from "./task.ts";
+import { type TaskOutcome, TaskRunner, type TaskRunnerOptions } from "./task-runner.ts";
+import { type Attempt, type SpeculationSettings, TaskSet } from "./task-set.ts";
 
-export interface TaskSchedulerOptions {
-  readonly runtime: Runtime;
-  readonly executors: Executors;
-  readonly store: BlockStore;
-  readonly reader: KafkaReaderOptions;
-  readonly cost: CostModel;
+export interface TaskSchedulerOptions extends TaskRunnerOptions {
   /** `spark.task.maxFailures`. */
   readonly maxFailures: number;
-  readonly lens: Lens | null;
+  readonly speculation: SpeculationSettings;
   readonly listener: TaskListener;
 }
 
 /** What the DAG scheduler hears. */
 export interface TaskListener {
-  taskSucceeded(set: TaskSet, partition: number, executor: number, result: TaskResult): void;
+  /** Before its success is told: what it added to accumulators. */
+  accumulate(
+    set: TaskSet,
+    partition: number,
+    updates: AccumulatorUpdates,
+  ): readonly AccumulatorChange[];
+  taskSucceeded(set: TaskSet, partition: number, result: TaskResult): void;
+  /** A finished map task has to run again in the same attempt of its stage. */
+  taskResubmitted(set: TaskSet, partition: number): void;
   fetchFailed(set: TaskSet, failure: FetchFailed): void;
   taskSetFailed(set: TaskSet, error: StreamscopeError): void;
 }
 
-/** The tasks of one attempt of a stage. */
-export interface TaskSet {
-  readonly stage: Stage;
-  readonly attempt: number;
-  readonly pending: number[];
-  readonly failures: Map<number, number>;
-  readonly attempts: Map<number, number>;
-  /** Set once a fetch failed or the stage was aborted: results no longer count. */
-  isZombie: boolean;
+/** Why an executor is gone: `exitCausedByApp` counts against the tasks it ran. */
+export interface ExecutorLoss {
+  readonly exitCausedByApp: boolean;
+  readonly reason: string;
 }
 
-interface Attempt {
-  readonly task: number;
-  readonly set: TaskSet;
-  readonly partition: number;
-  readonly number: number;
-  readonly executor: number;
-  readonly startedAtMs: number;
-  isOver: boolean;
-}
+type FailureReason = Extract<TraceFact, { kind: "task.failed" }>["reason"];
 
 export class TaskScheduler {
   readonly #options: TaskSchedulerOptions;
+  readonly #runner: TaskRunner;
   readonly #sets: TaskSet[] = [];
   readonly #running = new Set<Attempt>();
   #nextTask = 0;
-  #isComputing = false;
+  #isWatching = false;
 
   constructor(options: TaskSchedulerOptions) {
     this.#options = options;
+    this.#runner = new TaskRunner(options);
   }
 
   get isComputing(): boolean {
-    return this.#isComputing;
+    return this.#runner.isComputing;
   }
 
   submit(stage: Stage, partitions: readonly number[]): TaskSet {
-    const set: TaskSet = {
-      stage,
-      attempt: stage.attempt,
-      pending: [...partitions],
-      failures: new Map(),
-      attempts: new Map(),
-      isZombie: false,
-    };
+    const set = new TaskSet(stage, partitions);
     this.#enqueue(set);
     this.#options.runtime.schedule(0, () => this.offer());
+    this.#watch();
     return set;
   }
 
@@ -96,41 +85,99 @@ export class TaskScheduler {
 
   /** Takes back what has not started. */
   cancel(set: TaskSet): void {
-    set.isZombie = true;
-    set.pending.length = 0;
+    set.retire();
+    const index = this.#sets.indexOf(set);
+    if (index >= 0) this.#sets.splice(index, 1);
   }
 
-  executorLost(executor: number): void {
-    for (const attempt of this.#running) {
+  executorLost(executor: number, loss: ExecutorLoss): void {
+    for (const set of [...this.#sets]) {
+      for (const { task, partition } of set.takeBack(executor)) {
+        const [stage, stageAttempt] = [set.stage.id, set.attempt];
+        const fact = { task, stage, stageAttempt, partition, executor };
+        this.#options.runtime.emit({ kind: "task.resubmitted", ...fact });
+        this.#options.listener.taskResubmitted(set, partition);
+      }
+    }
+    const behaviour = loss.exitCausedByApp
+      ? "caused by one of the running tasks"
+      : "unrelated to the running tasks";
+    const text =
+      `ExecutorLostFailure (executor ${executor} exited ${behaviour}) ` + `Reason: ${loss.reason}`;
+    for (const attempt of [...this.#running]) {
       if (attempt.executor !== executor) continue;
       this.#end(attempt);
-      this.#emitFailure(attempt, "executor lost", `ExecutorLostFailure (executor ${executor})`);
-      if (!attempt.set.isZombie) this.#putBack(attempt);
+      this.#emitFailure(attempt, "executor lost", text);
+      if (loss.exitCausedByApp) this.#countFailure(attempt, text, null);
+      else this.#putBack(attempt);
     }
     this.offer();
   }
 
   /** Starts tasks while there are free cores. */
   offer(): void {
-    for (let index = 0; index < this.#sets.length; index += 1) {
-      const set = this.#sets[index];
-      if (set === undefined) return;
-      while (set.pending.length > 0) {
-        const partition = set.pending[0];
-        assert(partition !== undefined, "a pending task must have a partition");
-        const inputs = taskInputs(this.#options.store, set.stage.rdd, partition);
-        const executor = this.#options.executors.choose(this.#preferred(set, partition, inputs));
-        if (executor === null) return;
-        set.pending.shift();
-        this.#start(set, partition, executor, inputs);
-      }
+    for (const set of [...this.#sets]) {
+      if (!this.#offerTo(set)) return;
+      this.#offerCopies(set);
     }
-    this.#dropEmptySets();
   }
 
-  #dropEmptySets(): void {
-    for (let index = this.#sets.length - 1; index >= 0; index -= 1) {
-      if (this.#sets[index]?.pending.length === 0) this.#sets.splice(index, 1);
+  /** False when there are no more cores. */
+  #offerTo(set: TaskSet): boolean {
+    const { store, executors } = this.#options;
+    while (set.pending.length > 0) {
+      const partition = set.pending[0];
+      assert(partition !== undefined, "a pending task must have a partition");
+      const inputs = taskInputs(store, set.stage.rdd, partition);
+      const executor = executors.choose(this.#preferred(set, partition, inputs));
+      if (executor === null) return false;
+      set.pending.shift();
+      this.#start(set, partition, executor, inputs);
+    }
+    return true;
+  }
+
+  /** A copy never runs where the slow one does. */
+  #offerCopies(set: TaskSet): void {
+    const { store, executors } = this.#options;
+    for (const partition of [...set.speculative]) {
+      const busy = set.copiesOf(partition).map(({ executor }) => executor);
+      const executor = executors.choose(null, busy);
+      if (executor === null) continue;
+      set.speculative.splice(set.speculative.indexOf(partition), 1);
+      const inputs = taskInputs(store, set.stage.rdd, partition);
+      this.#start(set, partition, executor, inputs);
+    }
+  }
+
+  /** Looks for slow tasks while there are any. */
+  #watch(): void {
+    const { speculation, runtime } = this.#options;
+    if (!speculation.enabled || this.#isWatching) return;
+    this.#isWatching = true;
+    const { intervalMs } = speculation;
+    runtime.schedule(intervalMs - (runtime.now() % intervalMs), () => {
+      this.#isWatching = false;
+      for (const set of this.#sets) this.#speculate(set);
+      this.offer();
+      if (this.#sets.length > 0) this.#watch();
+    });
+  }
+
+  #speculate(set: TaskSet): void {
+    const { speculation, runtime } = this.#options;
+    for (const { attempt, thresholdMs } of set.speculate(runtime.now(), speculation)) {
+      const { task, partition, executor, startedAtMs } = attempt;
+      runtime.emit({
+        kind: "task.speculated",
+        task,
+        stage: set.stage.id,
+        stageAttempt: set.attempt,
+        partition,
+        executor,
+        runningMs: runtime.now() - startedAtMs,
+        thresholdMs,
+      });
     }
   }
 
@@ -140,7 +187,9 @@ export class TaskScheduler {
     const cached = this.#options.store.cachedBlock(set.stage.rdd, partition);
     if (cached !== null) return cached.executor;
     const range = inputs.ranges[0];
-    if (range === undefined) return null;
+    const { preferred } = inputs;
+    if (range === undefined) return preferred;
+    if (preferred !== null && this.#options.executors.isAlive(preferred)) return preferred;
     const descending = [...this.#options.executors.ids].reverse();
     if (descending.length === 0) return null;
     const hash = (Math.imul(31 + range.partition, 31) + stringHash(range.topic)) | 0;
@@ -158,6 +207,7 @@ export class TaskScheduler {
     const startedAtMs = runtime.now();
     const attempt = { task, set, partition, number, executor, startedAtMs, isOver: false };
     this.#running.add(attempt);
+    set.running.add(attempt);
     runtime.emit({
       kind: "task.started",
       task,
@@ -168,85 +218,49 @@ export class TaskScheduler {
       executor,
       ranges: inputs.ranges,
     });
-    this.#fetchInputs(attempt, inputs.ranges, (fetched) => this.#compute(attempt, fetched));
+    this.#runner.run(attempt, inputs, (outcome) => this.#ended(attempt, outcome));
   }
 
-  #fetchInputs(
-    attempt: Attempt,
-    ranges: readonly OffsetRange[],
-    done: (fetched: Map<OffsetRange, readonly (readonly ConsumerRecord[])[]>) => void,
-  ): void {
-    const { reader } = this.#options;
-    const fetched = new Map<OffsetRange, readonly (readonly ConsumerRecord[])[]>();
-    const next = (index: number): void => {
-      const range = ranges[index];
-      if (range === undefined) {
-        done(fetched);
-        return;
-      }
-      readRange(reader, `executor ${attempt.executor}`, range, (result) => {
-        if (attempt.isOver) return;
-        if ("error" in result) this.#fail(attempt, result.error);
-        else {
-          fetched.set(range, result.records);
-          next(index + 1);
-        }
-      });
-    };
-    next(0);
-  }
-
-  #compute(
-    attempt: Attempt,
-    fetched: Map<OffsetRange, readonly (readonly ConsumerRecord[])[]>,
-  ): void {
-    const { runtime, store, lens, cost, executors } = this.#options;
-    const { stage } = attempt.set;
-    const run = new TaskRun({ stage, partition: attempt.partition, store, fetched, lens });
-    let result: TaskResult;
-    this.#isComputing = true;
-    try {
-      result = run.run();
-    } catch (thrown) {
-      this.#isComputing = false;
-      runtime.schedule(cost.taskMs, () => {
-        if (!attempt.isOver) this.#fail(attempt, thrown);
-      });
-      return;
-    }
-    this.#isComputing = false;
-    const work =
-      result.recordsRead * cost.recordUs +
-      (result.shuffleRecordsRead + result.shuffleRecordsWritten) * cost.shuffleRecordUs;
-    const durationMs = cost.taskMs + workMs(work, executors.speedPercent(attempt.executor));
-    runtime.schedule(durationMs, () => {
-      if (!attempt.isOver) this.#finish(attempt, result);
-    });
-  }
-
-  #finish(attempt: Attempt, result: TaskResult): void {
-    const { runtime, store, listener } = this.#options;
-    const { set, executor } = attempt;
+  #ended(attempt: Attempt, outcome: TaskOutcome): void {
     this.#end(attempt);
+    if (outcome.isDone) this.#finish(attempt, outcome.result, outcome.updates, outcome.blocks);
+    else this.#fail(attempt, outcome.thrown, outcome.blocks);
+    this.offer();
+  }
+
+  #useBlocks(executor: number, blocks: readonly BlockUse[]): void {
+    const { store } = this.#options;
+    for (const { rdd, partition, computed } of blocks) {
+      if (computed === null) store.useBlock(rdd, partition);
+      else store.storeBlock(executor, { rdd, partition, records: computed });
+    }
+  }
+
+  #finish(
+    attempt: Attempt,
+    result: TaskResult,
+    updates: AccumulatorUpdates,
+    blocks: readonly BlockUse[],
+  ): void {
+    const { runtime, store, listener } = this.#options;
+    const { set, executor, partition, task } = attempt;
     for (const update of result.updates) {
       const { entries: _, ...fact } = update;
       runtime.emit({ kind: "state.updated", ...fact });
     }
-    for (const { rdd, partition, records } of result.blocks) {
-      store.storeBlock(rdd, partition, { executor, records });
-      const block = `rdd_${rdd.id}_${partition}`;
-      runtime.emit({ kind: "block.stored", block, executor, records: records.length });
-    }
+    this.#useBlocks(executor, blocks);
     if (result.mapOutput !== null && set.stage.dependency !== null) {
       const { shuffle } = set.stage.dependency;
-      store.storeMapOutput(shuffle, attempt.partition, { executor, blocks: result.mapOutput });
+      store.outputs.store(shuffle, partition, { executor, blocks: result.mapOutput });
     }
+    const changes = listener.accumulate(set, partition, updates);
+    if (changes.length > 0) runtime.emit({ kind: "accumulators.updated", task, changes });
     runtime.emit({
       kind: "task.finished",
-      task: attempt.task,
+      task,
       stage: set.stage.id,
       stageAttempt: set.attempt,
-      partition: attempt.partition,
+      partition,
       executor,
       durationMs: runtime.now() - attempt.startedAtMs,
       recordsRead: result.recordsRead,
@@ -254,47 +268,65 @@ export class TaskScheduler {
       shuffleRecordsWritten: result.shuffleRecordsWritten,
       operators: result.operators,
     });
-    listener.taskSucceeded(set, attempt.partition, executor, result);
-    this.offer();
+    for (const copy of set.copiesOf(partition)) {
+      this.#end(copy);
+      this.#emitFailure(copy, "killed", "TaskKilled (another attempt succeeded)");
+    }
+    this.#markSucceeded(attempt);
+    listener.taskSucceeded(set, partition, result);
   }
 
-  #fail(attempt: Attempt, thrown: unknown): void {
-    const { listener, maxFailures } = this.#options;
+  /** Other attempts of the stage need not run it either.
+   *  Like Spark: TaskSchedulerImpl.notifyPartitionCompletion. */
+  #markSucceeded(attempt: Attempt): void {
     const { set, partition } = attempt;
-    this.#end(attempt);
+    const nowMs = this.#options.runtime.now();
+    for (const one of [...this.#sets]) {
+      if (one.stage !== set.stage) continue;
+      one.markSucceeded(partition, one === set ? attempt : null, nowMs);
+      if (one.isComplete) this.cancel(one);
+    }
+  }
+
+  #fail(attempt: Attempt, thrown: unknown, blocks: readonly BlockUse[]): void {
+    const { listener } = this.#options;
+    const { set, executor } = attempt;
+    this.#useBlocks(executor, blocks);
     if (thrown instanceof FetchFailed) {
       this.#emitFailure(attempt, "fetch failed", thrown.message);
       if (!set.isZombie) listener.fetchFailed(set, thrown);
-      this.offer();
       return;
     }
     const text = errorText(thrown);
     this.#emitFailure(attempt, "exception", text);
+    const isUnserializable = thrown instanceof Error && thrown.cause instanceof TaskNotSerializable;
+    if (isUnserializable && !set.isZombie) listener.taskSetFailed(set, serializationError(thrown));
+    else this.#countFailure(attempt, text, thrown);
+  }
+
+  #countFailure(attempt: Attempt, text: string, thrown: unknown): void {
+    const { listener, maxFailures } = this.#options;
+    const { set, partition } = attempt;
     if (set.isZombie) return;
     const failures = (set.failures.get(partition) ?? 0) + 1;
     set.failures.set(partition, failures);
     if (failures < maxFailures) this.#putBack(attempt);
     else listener.taskSetFailed(set, abortError(attempt, failures, text, thrown));
-    this.offer();
   }
 
   #putBack(attempt: Attempt): void {
-    attempt.set.pending.unshift(attempt.partition);
-    if (!this.#sets.includes(attempt.set)) this.#enqueue(attempt.set);
+    if (!attempt.set.isZombie) attempt.set.putBack(attempt.partition);
   }
 
   #end(attempt: Attempt): void {
     assert(!attempt.isOver, "an attempt must end once", { task: attempt.task });
     attempt.isOver = true;
     this.#running.delete(attempt);
+    attempt.set.running.delete(attempt);
     this.#options.executors.release(attempt.executor);
   }
 
-  #emitFailure(
-    attempt: Attempt,
-    reason: "exception" | "fetch failed" | "executor lost",
-    error: string,
-  ): void {
+  #emitFailure(attempt: Attempt, reason: FailureReason, error: string): void {
     this.#options.runtime.emit({
       kind: "task.failed",
       task: attempt.task,
@@ -320,13 +352,22 @@ function abortError(
   text: string,
   thrown: unknown,
 ): StreamscopeError {
-  const { stage } = attempt.set;
-  const id = `${stage.id}.${attempt.set.attempt}`;
+  const { set, partition } = attempt;
   return new StreamscopeError(
     thrown instanceof StreamscopeError ? thrown.code : "JOB_ABORTED",
-    `Job aborted due to stage failure: Task ${attempt.partition} in stage ${id} failed ` +
-      `${failures} times, most recent failure: Lost task ${attempt.partition}.${attempt.number} ` +
-      `in stage ${id} (TID ${attempt.task}) (executor ${attempt.executor}): ${text}`,
+    `Job aborted due to stage failure: Task ${set.partitions.indexOf(partition)} in stage ` +
+      `${set.id} failed ${failures} times, most recent failure: Lost task ` +
+      `${set.nameOf(attempt)}: ${text}`,
+    { place: thrown instanceof StreamscopeError ? thrown.place : {}, cause: thrown },
+  );
+}
+
+/** As DAGScheduler.submitMissingTasks words it. */
+function serializationError(thrown: Error): StreamscopeError {
+  return new StreamscopeError(
+    "JOB_ABORTED",
+    "Job aborted due to stage failure: Task serialization failed: java.io.IOException: " +
+      thrown.message,
     { place: thrown instanceof StreamscopeError ? thrown.place : {}, cause: thrown },
   );
 }

@@ -10,6 +10,7 @@ import type { ConsumerRecord } from "../record/record.ts";
 import { scalaText } from "../record/scala-text.ts";
 import { PairBuckets, combineValue, partitionCells } from "../rdd/combine.ts";
 import { requirePair } from "../rdd/map-partitions.ts";
+import { storageTraits } from "../rdd/storage-level.ts";
 import {
   type Located,
   type Pair,
@@ -44,6 +45,8 @@ export class FetchFailed extends Error {
 export interface TaskInputs {
   readonly ranges: readonly OffsetRange[];
   readonly shuffles: readonly ShuffleDependency[];
+  /** The executor that a leaf prefers; null where none does. */
+  readonly preferred: number | null;
 }
 
 /** Walks the narrow lineage of a partition to its leaves; stops at cached and checkpointed data. */
@@ -54,6 +57,7 @@ export function taskInputs(
 ): TaskInputs {
   const ranges: OffsetRange[] = [];
   const shuffles: ShuffleDependency[] = [];
+  let preferred: number | null = null;
   const seen = new Set<string>();
   const visit = (of: RDDNode<unknown>, index: number): void => {
     const name = `${of.id}/${index}`;
@@ -62,20 +66,28 @@ export function taskInputs(
     if (blocks.cachedBlock(of, index) !== null) return;
     const range = of.rangeOf(index);
     if (range !== null) ranges.push(range);
+    preferred ??= of.preferredExecutors(index)[0] ?? null;
     for (const dependency of of.dependencies) {
       if (dependency.kind === "shuffle") shuffles.push(dependency);
       else for (const parent of dependency.parents(index)) visit(dependency.rdd, parent);
     }
   };
   visit(rdd, partition);
-  return { ranges, shuffles };
+  return { ranges, shuffles, preferred };
+}
+
+/** A block a task read, or computed. */
+export interface BlockUse {
+  readonly rdd: RDDNode<unknown>;
+  readonly partition: number;
+  /** Null when it was read. */
+  readonly computed: readonly unknown[] | null;
 }
 
 /** What a task did, to be made known when it finishes. */
 export interface TaskResult {
   readonly result: unknown;
   readonly mapOutput: readonly ShuffleBlock[] | null;
-  readonly blocks: readonly { rdd: RDDNode<unknown>; partition: number; records: unknown[] }[];
   readonly updates: readonly StateUpdate[];
   readonly operators: readonly OperatorCount[];
   readonly recordsRead: number;
@@ -91,7 +103,7 @@ export class TaskRun implements TaskContext {
   readonly #lens: Lens | null;
   readonly #counts = new Map<number, number>();
   readonly #updates: StateUpdate[] = [];
-  readonly #newBlocks: { rdd: RDDNode<unknown>; partition: number; records: unknown[] }[] = [];
+  readonly #blockUses: BlockUse[] = [];
   readonly #computed = new Map<string, unknown[]>();
   #recordsRead = 0;
   #shuffleRecordsRead = 0;
@@ -110,6 +122,11 @@ export class TaskRun implements TaskContext {
     this.#lens = options.lens;
   }
 
+  /** In order. What a task has computed stays, whatever becomes of the task. */
+  get blockUses(): readonly BlockUse[] {
+    return this.#blockUses;
+  }
+
   /** Throws: FetchFailed, UserFunctionError, PipelineError. */
   run(): TaskResult {
     const { dependency, job } = this.#stage;
@@ -124,7 +141,6 @@ export class TaskRun implements TaskContext {
     return {
       result,
       mapOutput,
-      blocks: this.#newBlocks,
       updates: this.#updates,
       operators: Array.from(this.#counts, ([rdd, records]) => ({ rdd, records })),
       recordsRead: this.#recordsRead,
@@ -169,19 +185,23 @@ export class TaskRun implements TaskContext {
       rdd.compute(partition, this, hear);
       return;
     }
-    const cached = this.#store.cachedBlock(rdd, partition)?.records;
+    const { isDeserialized } = storageTraits(rdd.storageLevel);
+    const cached = this.#store.cachedBlock(rdd, partition);
     const name = `${rdd.id}/${partition}`;
-    let records = cached ?? this.#computed.get(name);
+    let records = cached?.records ?? this.#computed.get(name);
     if (records === undefined) {
       const computed: unknown[] = [];
       rdd.compute(partition, this, (record) => computed.push(record));
-      this.#newBlocks.push({ rdd, partition, records: computed });
+      this.#blockUses.push({ rdd, partition, computed });
       this.#computed.set(name, computed);
       records = computed;
-    } else this.count(rdd, records.length);
-    const isSerialized = rdd.storageLevel.endsWith("_SER");
+    } else {
+      this.count(rdd, records.length);
+      if (cached !== null) this.#blockUses.push({ rdd, partition, computed: null });
+    }
+    const isCopied = !isDeserialized || cached?.storage === "disk";
     // A block holds exactly the records of its RDD; the store keeps blocks of all types.
-    for (const record of records) hear((isSerialized ? copyValue(record) : record) as T);
+    for (const record of records) hear((isCopied ? copyValue(record) : record) as T);
   }
 
   #hear<T>(rdd: RDDNode<T>, partition: number, push: Push<T>): Push<T> {
@@ -206,7 +226,7 @@ export class TaskRun implements TaskContext {
   shuffled(dependency: ShuffleDependency, partition: number): readonly ShuffleBlock[] {
     const blocks: ShuffleBlock[] = [];
     for (let map = 0; map < dependency.rdd.numPartitions; map += 1) {
-      const block = this.#store.mapOutput(dependency.shuffle, map)?.blocks[partition];
+      const block = this.#store.outputs.find(dependency.shuffle, map)?.blocks[partition];
       if (block === undefined) throw new FetchFailed(dependency.shuffle, partition);
       this.#shuffleRecordsRead += block.combined ? block.cells.length : block.pairs.length;
       blocks.push(freshBlock(block));

@@ -5,8 +5,10 @@
 import { assert, get } from "../base/assert.ts";
 import { PipelineError, StreamscopeError } from "../base/errors.ts";
 import type { FileSystem } from "../files/file-system.ts";
+import type { Accumulators } from "../rdd/accumulators.ts";
 import { checkpointed } from "../rdd/checkpointed.ts";
 import { localCheckpoint } from "../rdd/local-checkpoint.ts";
+import { hashPartitions } from "../rdd/partitioner.ts";
 import type { Action, RDDContext, RDDNode, Site } from "../rdd/rdd.ts";
 import { CHECKPOINT_VERSION } from "../checkpoint/checkpoint.ts";
 import type { CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
@@ -35,6 +37,7 @@ export interface JobRunnerOptions {
 export class JobRunner implements RDDContext {
   readonly defaultParallelism: number;
   readonly files: FileSystem;
+  readonly persisted = new Map<number, RDDNode<unknown>>();
   application: object | null = null;
   readonly #options: JobRunnerOptions;
   /** Set once the application's checkpoint directory is known. */
@@ -246,7 +249,7 @@ export class JobRunner implements RDDContext {
           return;
         }
         const partitionTexts = partitions.map((partition) => get(texts, partition, "the text"));
-        const numPartitions = rdd.partitioner?.numPartitions ?? null;
+        const numPartitions = hashPartitions(rdd.partitioner);
         const of = {
           rdd: rdd.id,
           node: rdd.origin?.node ?? null,
@@ -273,6 +276,23 @@ export class JobRunner implements RDDContext {
 
   setCheckpointDirectory(directory: string): void {
     if (directory !== this.checkpointDirectory) this.writer = this.#options.openWriter(directory);
+  }
+
+  get accumulators(): Accumulators {
+    return this.#options.dag.accumulators;
+  }
+
+  get isComputing(): boolean {
+    return this.#options.dag.isComputing;
+  }
+
+  nextBroadcastId(): number {
+    this.#requireDriver();
+    return this.#options.dag.nextBroadcastId();
+  }
+
+  cachedPartitions(rdd: number): number {
+    return this.#options.store.cachedPartitions(rdd);
   }
 
   unpersist(rdd: RDDNode<unknown>): void {

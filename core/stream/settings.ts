@@ -4,10 +4,10 @@
 import { ScenarioError } from "../base/errors.ts";
 import { type ReceiverSettings, readReceiver } from "./receiver-settings.ts";
 import { SparkConf } from "./spark-conf.ts";
+import { readTaskSettings, type TaskSettings } from "./task-settings.ts";
 
 export interface Settings {
-  /** `spark.task.maxFailures`. */
-  readonly taskMaxFailures: number;
+  readonly tasks: TaskSettings;
   /** `spark.streaming.kafka.consumer.poll.ms`; Spark's default is `spark.network.timeout`. */
   readonly kafkaPollMs: number;
   /** `spark.streaming.fileStream.minRememberDuration`, in ms. */
@@ -47,7 +47,7 @@ export interface BackpressureSettings {
 export function readSettings(given: Readonly<Record<string, string>>): Settings {
   const conf = new SparkConf(given);
   const settings = {
-    taskMaxFailures: conf.count("spark.task.maxFailures", 4),
+    tasks: readTaskSettings(conf),
     fileMinRememberMs: conf.timeMs("spark.streaming.fileStream.minRememberDuration", "60s", "s"),
     kafkaPollMs: conf.count("spark.streaming.kafka.consumer.poll.ms", 120_000),
     concurrentJobs: conf.count("spark.streaming.concurrentJobs", 1),

@@ -8,6 +8,7 @@
 
 import type { OffsetRange } from "../record/offset-range.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
+import type { ReceiverFact } from "./receiver-fact.ts";
 
 /** The version of this format; the first line of a stored trace carries it. */
 export const TRACE_VERSION = 1;
@@ -134,63 +135,38 @@ export type TraceFact =
       readonly shuffleOutputsLost: number;
     }
   | {
+      readonly kind: "executor.speedChanged";
+      readonly executor: number;
+      readonly speedPercent: number;
+    }
+  | {
       readonly kind: "block.stored";
       /** `rdd_4_1`, as Spark's BlockId prints. */
       readonly block: string;
       readonly executor: number;
       readonly records: number;
+      readonly storage: "memory" | "disk";
+    }
+  | {
+      /** It had to leave the memory for another. */
+      readonly kind: "block.dropped";
+      readonly block: string;
+      readonly executor: number;
+      /** Null when it is gone. */
+      readonly to: "disk" | null;
+    }
+  | {
+      /** The first block of a persisted RDD is about to be stored. */
+      readonly kind: "rdd.cached";
+      readonly rdd: number;
+      /** Its name, or its class. */
+      readonly name: string;
+      /** The storage level. */
+      readonly level: string;
+      readonly partitions: number;
     }
   | { readonly kind: "blocks.removed"; readonly rdd: number; readonly blocks: number }
-  // receivers
-  | {
-      readonly kind: "receiver.started";
-      /** Its stream's number among the inputs. */
-      readonly stream: number;
-      /** Its class: `SocketReceiver`. */
-      readonly receiver: string;
-      readonly executor: number;
-    }
-  | {
-      readonly kind: "receiver.stopped" | "receiver.error";
-      readonly stream: number;
-      readonly message: string;
-      readonly error: string | null;
-    }
-  | { readonly kind: "receiver.rateUpdated"; readonly stream: number; readonly rate: number }
-  | {
-      readonly kind: "receiver.blockStored";
-      readonly stream: number;
-      /** `input-0-1000`, as Spark's BlockId prints. */
-      readonly block: string;
-      /** The executors that hold it. */
-      readonly executors: readonly number[];
-      readonly records: number;
-      /** Where the write-ahead log keeps its records; null without one. */
-      readonly logFile: string | null;
-    }
-  | {
-      readonly kind: "receiver.blocksAllocated";
-      readonly batchTimeMs: number;
-      /** False when an earlier driver had allocated them. */
-      readonly isNew: boolean;
-      readonly blocks: readonly {
-        readonly stream: number;
-        readonly block: string;
-        readonly records: number;
-      }[];
-    }
-  | {
-      /** A batch lacks blocks that were allocated to it. */
-      readonly kind: "receiver.blocksLost";
-      readonly stream: number;
-      readonly batchTimeMs: number;
-      readonly blocks: readonly string[];
-    }
-  | {
-      readonly kind: "receiver.blocksRemoved";
-      readonly batchTimeMs: number;
-      readonly blocks: number;
-    }
+  | ReceiverFact
   // the driver
   | {
       readonly kind: "driver.started";
@@ -350,8 +326,39 @@ export type TraceFact =
       readonly partition: number;
       readonly attempt: number;
       readonly executor: number;
-      readonly reason: "exception" | "fetch failed" | "executor lost";
+      readonly reason: "exception" | "fetch failed" | "executor lost" | "killed";
       readonly error: string;
+    }
+  | {
+      /** It had finished, its executor was lost, and its stage needs its output. */
+      readonly kind: "task.resubmitted";
+      readonly task: number;
+      readonly stage: number;
+      readonly stageAttempt: number;
+      readonly partition: number;
+      readonly executor: number;
+    }
+  | {
+      /** It runs much longer than others of its stage: a copy is to run elsewhere. */
+      readonly kind: "task.speculated";
+      readonly task: number;
+      readonly stage: number;
+      readonly stageAttempt: number;
+      readonly partition: number;
+      readonly executor: number;
+      readonly runningMs: number;
+      readonly thresholdMs: number;
+    }
+  | {
+      /** What a task that succeeds added to accumulators that have a name. */
+      readonly kind: "accumulators.updated";
+      readonly task: number;
+      readonly changes: readonly {
+        readonly name: string;
+        readonly update: string;
+        /** On the driver, with the update. */
+        readonly value: string;
+      }[];
     }
   // checkpoints
   | {

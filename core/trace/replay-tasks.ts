@@ -46,9 +46,16 @@ export function taskFinished(at: Snapshot, event: EventOf<"task.finished">): Cha
   };
 }
 
+/** A copy that was killed has not failed. */
 export function taskFailed(at: Snapshot, event: EventOf<"task.failed">): Change {
+  const ended = taskEnded(at, event, {
+    status: "failed",
+    endedMs: event.atMs,
+    error: event.error,
+  });
+  if (event.reason === "killed") return ended;
   return {
-    ...taskEnded(at, event, { status: "failed", endedMs: event.atMs, error: event.error }),
+    ...ended,
     totals: { ...at.totals, tasksFailed: at.totals.tasksFailed + 1 },
   };
 }

@@ -171,6 +171,30 @@ export function blockStored(at: Snapshot, { block, executor }: EventOf<"block.st
   };
 }
 
+export function executorSpeedChanged(
+  at: Snapshot,
+  { executor, speedPercent }: EventOf<"executor.speedChanged">,
+): Change {
+  return { executors: changeExecutor(at, executor, (one) => ({ ...one, speedPercent })) };
+}
+
+/** What goes to disk is cached still. */
+export function blockDropped(
+  at: Snapshot,
+  { block, executor, to }: EventOf<"block.dropped">,
+): Change {
+  if (to === "disk") return {};
+  const rdd = rddOfBlock(block);
+  return {
+    executors: changeExecutor(at, executor, (one) => ({
+      ...one,
+      cached: one.cached
+        .map((cached) => (cached.rdd === rdd ? { rdd, blocks: cached.blocks - 1 } : cached))
+        .filter(({ blocks }) => blocks > 0),
+    })),
+  };
+}
+
 export function blocksRemoved(at: Snapshot, { rdd }: EventOf<"blocks.removed">): Change {
   return {
     executors: at.executors.map((one) => ({

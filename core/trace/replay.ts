@@ -22,11 +22,13 @@ import { jobCompleted, jobSubmitted, stageCompleted, stageSubmitted } from "./re
 import { receiverChanged, receiversEnded, receiversLost } from "./replay-receivers.ts";
 import { taskFailed, taskFinished, taskStarted } from "./replay-tasks.ts";
 import {
+  blockDropped,
   blocksRemoved,
   blockStored,
   brokerChanged,
   executorAdded,
   executorLost,
+  executorSpeedChanged,
   logStartAdvanced,
   offsetsCommitted,
   partitionsAdded,
@@ -72,6 +74,13 @@ function change(at: Snapshot, event: TraceEvent): Change {
       return fileChanged(at, event);
     case "block.stored":
       return blockStored(at, event);
+    case "block.dropped":
+      return blockDropped(at, event);
+    case "executor.speedChanged":
+      return executorSpeedChanged(at, event);
+    case "rdd.cached":
+    case "accumulators.updated":
+      return {};
     case "blocks.removed":
       return blocksRemoved(at, event);
     case "receiver.started":
@@ -145,6 +154,9 @@ function batchChange(
       return taskFinished(at, event);
     case "task.failed":
       return taskFailed(at, event);
+    case "task.resubmitted":
+    case "task.speculated":
+      return {};
     default:
       return unreachable(event);
   }

@@ -7,7 +7,7 @@
 import { unreachable } from "../base/assert.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
-import type { EventOf, TraceEvent } from "./event.ts";
+import type { EventOf, TraceEvent, TraceKind } from "./event.ts";
 import { describeReceiver } from "./text-receivers.ts";
 
 /** Shape: one line, whatever the messages inside hold. */
@@ -46,9 +46,16 @@ function whatHappened(event: TraceEvent): string {
       return describeFiles(event);
     case "executor.added":
     case "executor.lost":
+    case "executor.speedChanged":
     case "block.stored":
+    case "block.dropped":
     case "blocks.removed":
+    case "rdd.cached":
       return describeExecutors(event);
+    case "accumulators.updated":
+      return `task ${event.task}: ${event.changes
+        .map(({ name, update, value }) => `${name} ${update}, now ${value}`)
+        .join("; ")}`;
     case "receiver.started":
     case "receiver.stopped":
     case "receiver.error":
@@ -77,6 +84,7 @@ function whatHappened(event: TraceEvent): string {
 }
 
 type WorkArea = "batch" | "rate" | "output" | "window" | "state" | "job" | "stage" | "task";
+type TaskKind = Extract<TraceKind, `task.${string}`>;
 type WorkEvent = Extract<TraceEvent, { readonly kind: `${WorkArea}.${string}` }>;
 
 function describeWork(event: WorkEvent): string {
@@ -113,6 +121,8 @@ function describeWork(event: WorkEvent): string {
     case "task.started":
     case "task.finished":
     case "task.failed":
+    case "task.resubmitted":
+    case "task.speculated":
       return (
         `task ${event.task} of stage ${event.stage}.${event.stageAttempt}, partition ` +
         `${event.partition} on executor ${event.executor}, ${describeTask(event)}`
@@ -153,7 +163,15 @@ function describeFiles({ batchTimeMs, paths, ignored }: EventOf<"files.selected"
 }
 
 function describeExecutors(
-  event: EventOf<"executor.added" | "executor.lost" | "block.stored" | "blocks.removed">,
+  event: EventOf<
+    | "executor.added"
+    | "executor.lost"
+    | "executor.speedChanged"
+    | "block.stored"
+    | "block.dropped"
+    | "blocks.removed"
+    | "rdd.cached"
+  >,
 ): string {
   switch (event.kind) {
     case "executor.added":
@@ -167,7 +185,19 @@ function describeExecutors(
         `${plural(event.shuffleOutputsLost, "shuffle output")}`
       );
     case "block.stored":
-      return `${event.block} on executor ${event.executor}, ${plural(event.records, "record")}`;
+      return (
+        `${event.block} on executor ${event.executor}, ${plural(event.records, "record")}` +
+        (event.storage === "disk" ? ", on disk" : "")
+      );
+    case "block.dropped":
+      return `${event.block} on executor ${event.executor}, ${event.to ?? "gone"}`;
+    case "executor.speedChanged":
+      return `executor ${event.executor}, speed ${event.speedPercent}%`;
+    case "rdd.cached":
+      return (
+        `rdd ${event.rdd} ${event.name}, ${event.level}, ` +
+        plural(event.partitions, "partition")
+      );
     case "blocks.removed":
       return `rdd ${event.rdd}, ${plural(event.blocks, "block")}`;
     default:
@@ -255,7 +285,7 @@ function describeStage(event: EventOf<"stage.submitted" | "stage.completed">): s
   );
 }
 
-function describeTask(event: EventOf<"task.started" | "task.finished" | "task.failed">): string {
+function describeTask(event: EventOf<TaskKind>): string {
   switch (event.kind) {
     case "task.started": {
       const reads = event.ranges.map(describeSpan).join(" ");
@@ -269,6 +299,10 @@ function describeTask(event: EventOf<"task.started" | "task.finished" | "task.fa
       );
     case "task.failed":
       return `attempt ${event.attempt}, ${event.reason}: ${event.error}`;
+    case "task.resubmitted":
+      return "its output is lost and it runs again";
+    case "task.speculated":
+      return `${event.runningMs} ms and longer than ${event.thresholdMs} ms: a copy`;
     default:
       return unreachable(event);
   }

@@ -187,9 +187,9 @@ test("executor.lost and blocks facts change what an executor caches", () => {
   const begun = fold(upTo(handMadeRun([shape]), "driver.started"));
   const stored = after(
     begun,
-    { kind: "block.stored", block: "rdd_4_0", executor: 1, records: 3 },
-    { kind: "block.stored", block: "rdd_4_1", executor: 1, records: 3 },
-    { kind: "block.stored", block: "rdd_5_0", executor: 2, records: 3 },
+    { kind: "block.stored", block: "rdd_4_0", executor: 1, records: 3, storage: "memory" },
+    { kind: "block.stored", block: "rdd_4_1", executor: 1, records: 3, storage: "memory" },
+    { kind: "block.stored", block: "rdd_5_0", executor: 2, records: 3, storage: "memory" },
   );
   expect(stored.executors.map(({ cached }) => cached)).toEqual([
     [{ rdd: 4, blocks: 2 }],

@@ -102,7 +102,7 @@ test.each<[TraceFact, string]>([
     "1200  executor.lost  executor 1, with 1 block and 2 shuffle outputs",
   ],
   [
-    { kind: "block.stored", block: "rdd_4_1", executor: 1, records: 1 },
+    { kind: "block.stored", block: "rdd_4_1", executor: 1, records: 1, storage: "memory" },
     "1200  block.stored  rdd_4_1 on executor 1, 1 record",
   ],
   [{ kind: "blocks.removed", rdd: 4, blocks: 2 }, "1200  blocks.removed  rdd 4, 2 blocks"],
