@@ -1,4 +1,5 @@
-/** Two streams of pairs side by side, key by key, in each batch. Like Spark: PairDStreamFunctions. */
+/** Two streams of pairs side by side, key by key, in each batch.
+ *  Like Spark: PairDStreamFunctions. */
 
 import { transformStream } from "../operators/transform.ts";
 import type { Option } from "../record/option.ts";

@@ -19,8 +19,8 @@ export interface QueueOptions<T> {
   readonly idle: RDDNode<T> | null;
 }
 
-/** Shape: with one at a time, the batch at zero time + n intervals is item n - 1, or later by as many
- *  as batches found none. A driver that starts anew goes on with the item of its batch. */
+/** Shape: with one at a time, the batch at zero time + n intervals is item n - 1, or later by as
+ *  many as batches found none. A driver that starts anew goes on with the item of its batch. */
 export function inputQueue<T>(owner: NodeOwner, options: QueueOptions<T>): StreamNode<T> {
   let idleBatches = 0;
   let taken = 0;

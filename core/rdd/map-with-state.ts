@@ -1,6 +1,6 @@
 /** One record per partition: the states of its keys, and what the person's function made of this
- *  batch's records. Only keys with a record are touched; all are looked at when time-outs are, which
- *  is when the RDD will be checkpointed.
+ *  batch's records. Only keys with a record are touched; all are looked at when time-outs are,
+ *  which is when the RDD will be checkpointed.
  *  Like Spark: MapWithStateRDD (S/rdd/MapWithStateRDD.scala). */
 
 import { copyValue } from "../record/copy-value.ts";

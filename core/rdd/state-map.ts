@@ -1,6 +1,6 @@
 /** The states of one partition by key, a layer for each batch: a batch's map lies on that of the
- *  batch before and holds what the batch changed, so that a batch costs what it touches and not what
- *  there is. Layers are laid together when a map is written and their chain is long.
+ *  batch before and holds what the batch changed, so that a batch costs what it touches and not
+ *  what there is. Layers are laid together when a map is written and their chain is long.
  *
  *      batch 3   a: 5      c: removed        get(a) = 5
  *      batch 2             c: 1              get(b) = 2

@@ -6,7 +6,7 @@ import { StateMap } from "../../core/rdd/state-map.ts";
 const statesOf = (map: StateMap): Map<unknown, unknown> =>
   new Map(map.entries().map(({ key, state }) => [key, state]));
 
-/** Each layer puts or removes the key of its number modulo seven; keys are pairs, equal by value. */
+/** Each layer puts or removes the key of its number modulo seven; keys are equal by value. */
 function layered(layers: number): { readonly map: StateMap; readonly table: Map<string, number> } {
   let map = new StateMap();
   const table = new Map<string, number>();

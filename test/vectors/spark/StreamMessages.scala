@@ -104,7 +104,7 @@ object StreamMessages {
     fails("mapValues throws")(in => pairs(in).mapValues(_ => boom: Int).print()),
     fails("flatMapValues throws")(in => pairs(in).flatMapValues(_ => boom: Seq[Int]).print()),
     failsLater("reduce throws", Seq(Seq(1, 2, 3)))(_.reduce((_, _) => boom).print()),
-    failsLater("reduceByKey throws on the map side", Seq(Seq(0, 0, 0, 0))) { in =>
+    failsLater("reduceByKey throws on the map side", Seq(Seq(7, 0, 0))) { in =>
       pairs(in).reduceByKey((_, _) => boom).print()
     },
     failsLater("reduceByKey throws on the reduce side", Seq(Seq(7, 7))) { in =>
