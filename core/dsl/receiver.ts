@@ -36,7 +36,7 @@ export abstract class Receiver<T> implements RunnableReceiver {
    *  Returns at once. */
   abstract onStart(): void;
 
-  /** Gives back what `onStart` took. Connections are closed and scheduled actions dropped anyway. */
+  /** Gives back what `onStart` took; connections are closed and scheduled actions dropped anyway. */
   abstract onStop(): void;
 
   get name(): string {
@@ -104,8 +104,8 @@ export abstract class Receiver<T> implements RunnableReceiver {
     this.#attached.schedule(delayMs, action);
   }
 
-  /** The same, for looking again whether there is something to take in: a run whose input is consumed
-   *  does not wait for it. */
+  /** The same, for looking again whether there is something to take in: a run whose input is
+   *  consumed does not wait for it. */
   protected lookAgain(delayMs: number, action: () => void): void {
     this.#attached.schedule(delayMs, action, true);
   }

@@ -5,17 +5,12 @@ import { assert, AssertionFailure } from "../base/assert.ts";
 import type { StreamscopeError } from "../base/errors.ts";
 import { Producer } from "../broker/producer.ts";
 import { SimulatedBroker } from "../broker/simulated-broker.ts";
-import {
-  SimulatedStore,
-  StoreCondition,
-  type StoredFiles,
-  tearNewest,
-} from "../checkpoint/simulated-store.ts";
+import { SimulatedStore, StoreCondition, type StoredFiles } from "../checkpoint/simulated-store.ts";
 import { siteFinder } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
 import type { FileStatus } from "../files/file-system.ts";
 import { SimulatedFiles } from "../files/simulated-files.ts";
-import type { FaultSpec, FaultTargets } from "../faults/fault.ts";
+import type { FaultSpec } from "../faults/fault.ts";
 import { type CostModel, defaultCost } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
 import type { LogRecord } from "../record/record.ts";
@@ -27,6 +22,7 @@ import { type RunEnd, TRACE_VERSION } from "../trace/event.ts";
 import { Trace } from "../trace/trace.ts";
 import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
+import { faultTargets } from "./fault-targets.ts";
 import { injectFault } from "./inject.ts";
 import { isDrained, type RunSummary, STUCK_BATCHES, stuckError } from "./run-end.ts";
 import { SimulatedSockets } from "./sockets.ts";
@@ -243,27 +239,17 @@ export class Run {
   }
 
   #inject(fault: FaultSpec): void {
-    const targets: FaultTargets = {
-      schedule: (delayMs, action) => this.#simulation.schedule(delayMs, action),
-      emit: (fact) => this.#simulation.emit(fact),
-      stopBroker: (broker) => this.#broker.stopBroker(broker),
-      addPartitions: (topic, partitions) => this.#broker.addPartitions(topic, partitions),
-      startBroker: (broker) => this.#broker.startBroker(broker),
-      crashDriver: () => this.#driver?.kill(),
+    const targets = faultTargets({
+      simulation: this.#simulation,
+      broker: this.#broker,
+      files: this.#files,
+      storeCondition: this.#storeCondition,
+      driver: () => this.#driver,
       startDriver: () => {
         if (this.#ended === null && this.#driver?.isAlive !== true) this.#startDriver();
       },
-      changeStore: (change) => this.#storeCondition.change(change),
-      tearCheckpoint: () => tearNewest(this.#files),
       stopDriver: (gracefully, downMs) => this.#stopDriver(gracefully, downMs),
-      loseExecutor: (executor, loss) => this.#driver?.loseExecutor(executor, loss),
-      changeSpeed: (executor, speed) => this.#driver?.changeSpeed(executor, speed),
-      breakExecutor: (executor, broken) => this.#driver?.breakExecutor(executor, broken),
-      loseMapOutput: (shuffle, partition) => this.#driver?.loseMapOutput(shuffle, partition),
-      addExecutor: (executor) => {
-        if (this.#driver?.isAlive === true) this.#driver.replaceExecutor(executor);
-      },
-    };
+    });
     injectFault(fault, targets, this.#driver?.isAlive === true);
   }
 

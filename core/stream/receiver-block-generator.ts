@@ -1,5 +1,5 @@
-/** Cuts the records a receiver stores one by one into blocks: at each multiple of the block interval
- *  what came since the one before, if anything did. Blocks are pushed one after the other.
+/** Cuts the records a receiver stores one by one into blocks: at each multiple of the block
+ *  interval what came since the one before, if anything did. Blocks are pushed one after the other.
  *
  *      records   a b  c       d           (blockInterval 200 ms)
  *      time      ├────┼────┼────┼────┤

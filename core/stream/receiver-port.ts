@@ -1,5 +1,5 @@
 /** The border between a receiver, which is a program of a person's, and the engine that runs it: a
- *  long task on an executor. Nothing here blocks: a receiver is called, and asks to be called again.
+ *  long task on an executor. Nothing blocks: a receiver is called, and asks to be called again.
  *
  *      world ──▶ connection ──▶ receiver ──store──▶ supervisor ──▶ blocks on executors
  *

@@ -1,5 +1,5 @@
-/** Runs one receiver on one executor: starts it, keeps what it stores, starts it again when it asks,
- *  and ends with it. What is not stored yet dies with the executor.
+/** Runs one receiver on one executor: starts it, keeps what it stores, starts it again when it
+ *  asks, and ends with it. What is not stored yet dies with the executor.
  *  Like Spark: ReceiverSupervisorImpl (S/receiver/ReceiverSupervisorImpl.scala). */
 
 import { describeThrown } from "../base/errors.ts";
@@ -213,6 +213,7 @@ export class ReceiverSupervisor implements ReceiverHost {
   }
 
   schedule(delayMs: number, action: () => void, onlyLooks = false): void {
+    if (!this.isStarted()) return;
     const counts = onlyLooks ? 0 : 1;
     this.#scheduled += counts;
     const life = this.#life;

@@ -16,6 +16,7 @@ test("a pipeline alone leaves everything to its world", () => {
     untilMs: null,
     seed: null,
     broker: null,
+    live: false,
     trace: null,
     json: false,
     stack: false,
@@ -40,16 +41,19 @@ test("every option is read", () => {
     untilMs: null,
     seed: 0,
     broker: "localhost:9092",
+    live: false,
     trace: "t.jsonl",
     json: true,
     stack: true,
   });
   expect(parse("p.ts --until 5000")).toMatchObject({ untilMs: 5000 });
+  expect(parse("p.ts --live")).toMatchObject({ live: true, broker: null });
 });
 
 test("the usage names every option", () => {
   const named = [...runUsage.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, name]) => name);
-  const known = "world input partitions rate interval batches until seed broker trace json stack";
+  const known =
+    "world input partitions rate interval batches until seed live broker trace json stack";
   expect(named).toEqual([...known.split(" ").map((name) => `--${name}`), "--help"]);
 });
 
@@ -63,6 +67,8 @@ test.each([
   ["a.ts --interval 1.5", "--interval 1.5 is not a whole number of 1 or more"],
   ["a.ts --input a=b --partitions 20000", "--partitions 20000 is too much; the most is 10000"],
   ["a.ts --batches 1 --until 5", "--batches and --until cannot be given together; choose one end"],
+  ["a.ts --live --broker b:1", "--live is a run without Kafka; leave it out with --broker"],
+  ["a.ts --live --input a=b", "--live is a run without Kafka; leave it out with --input"],
   ["a.ts --input x", "--input x names no topic and file; write --input topic=file or topic=-"],
   ["a.ts --input =f", "--input =f names no topic and file; write --input topic=file or topic=-"],
   [

@@ -1,8 +1,8 @@
 // Goal: receivers do what Spark's do.
-// Method: Spark itself ran the scripts of spark/Receivers.scala, and spark/receivers.json holds each
-// script with what its listeners and outputs told; the same script is played here. After a crash the
-// numbers of RDDs are not compared, nor the order of a receiver's start and of the batches that run
-// again: Spark promises neither. Spark is not needed for it.
+// Method: Spark itself ran the scripts of spark/Receivers.scala, and spark/receivers.json holds
+// each script with what its listeners and outputs told; the same script is played here. After a
+// crash the numbers of RDDs are not compared, nor the order of a receiver's start and of the
+// batches that run again: Spark promises neither. Spark is not needed for it.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -33,8 +33,11 @@ interface Waits {
 
 type Step =
   | readonly ["Store", timeMs: number, stream: number, records: readonly number[]]
-  | readonly ["Again" | "Halt" | "Complain", number, number, message: string, withError: boolean]
-  | readonly ["Lose" | "UntilMs", timeMs: number]
+  | readonly ["Again", timeMs: number, stream: number, message: string, withError: boolean]
+  | readonly ["Halt", timeMs: number, stream: number, message: string, withError: boolean]
+  | readonly ["Complain", timeMs: number, stream: number, message: string, withError: boolean]
+  | readonly ["Lose", timeMs: number]
+  | readonly ["UntilMs", timeMs: number]
   | readonly ["CrashAndRestart", timeMs: number, backMs: number];
 
 interface Script {
@@ -127,10 +130,11 @@ class ScriptedReceiver extends Receiver<number> {
       return;
     }
     if (step[0] === "Lose" || step[0] === "UntilMs" || step[0] === "CrashAndRestart") return;
-    const error = step[4] ? reason : null;
-    if (step[0] === "Again") this.restart(step[3], error);
-    else if (step[0] === "Halt") this.stop(step[3], error);
-    else this.reportError(step[3], error);
+    const [kind, , , message, withError] = step;
+    const error = withError ? reason : null;
+    if (kind === "Again") this.restart(message, error);
+    else if (kind === "Halt") this.stop(message, error);
+    else this.reportError(message, error);
   }
 }
 

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly untilMs: number | null;
   readonly seed: number | null;
   readonly broker: string | null;
+  /** In real time without Kafka: records come from sockets and other receivers. */
+  readonly live: boolean;
   readonly trace: string | null;
   readonly json: boolean;
   readonly stack: boolean;
@@ -43,6 +45,8 @@ options:
   --batches n           end after n batches
   --until ms            end at this time, in ms since the start
   --seed n              seed of the simulation (the world's, else 42)
+  --live                run in real time without Kafka: receivers take records in, from sockets for
+                        one; Ctrl-C stops it
   --broker host:port    run on a real Kafka; Ctrl-C stops after the batch that is running, and the
                         same command resumes from the checkpoint
   --trace out.jsonl     write the trace, one event a line
@@ -63,6 +67,7 @@ const optionTypes = {
   until: { type: "string" },
   seed: { type: "string" },
   broker: { type: "string" },
+  live: { type: "boolean" },
   trace: { type: "string" },
   json: { type: "boolean" },
   stack: { type: "boolean" },
@@ -80,6 +85,10 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
   }
   if (values.batches !== undefined && values.until !== undefined) {
     throw bad("--batches and --until cannot be given together; choose one end");
+  }
+  for (const option of ["broker", "input"] as const) {
+    if (values.live !== true || values[option] === undefined) continue;
+    throw bad(`--live is a run without Kafka; leave it out with --${option}`);
   }
   const inputs = (values.input ?? []).map(parseInput);
   checkInputs(inputs);
@@ -99,6 +108,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     untilMs: wholeNumber("--until", values.until, 1, Number.MAX_SAFE_INTEGER),
     seed: wholeNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
     broker: values.broker ?? null,
+    live: values.live ?? false,
     trace: values.trace ?? null,
     json: values.json ?? false,
     stack: values.stack ?? false,

@@ -33,7 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = parseRunOptions(args);
   for (const { file } of options.inputs) checkInput(file);
   const loaded = await loadPipeline(options.pipeline, options.world);
-  const isLive = options.broker !== null;
+  const isLive = options.live || options.broker !== null;
   const world = worldOfRun(loaded.world, options, isLive ? liveRate : simulatedRate);
   const sinks = {
     out: new TextSink(1, "standard output"),
@@ -41,8 +41,8 @@ export async function run(args: readonly string[]): Promise<number> {
     progress: new Progress(),
   };
   try {
-    if (options.broker === null) runSimulated(loaded, world, options, sinks);
-    else await runLive(loaded, world, { ...options, broker: options.broker }, sinks);
+    if (isLive) await runLive(loaded, world, options, sinks);
+    else runSimulated(loaded, world, options, sinks);
     return 0;
   } finally {
     sinks.progress.end();
@@ -88,7 +88,7 @@ function runSimulated(
 async function runLive(
   loaded: LoadedPipeline,
   world: WorldSpec,
-  options: RunOptions & { readonly broker: string },
+  options: RunOptions,
   sinks: Sinks,
 ): Promise<void> {
   const trace = new Trace();

@@ -95,8 +95,10 @@ final case class RateWaits(
 
 sealed trait ReceiverStep extends Product
 final case class Store(timeMs: Int, stream: Int, records: Seq[Int]) extends ReceiverStep
-final case class Again(timeMs: Int, stream: Int, message: String, withError: Boolean) extends ReceiverStep
-final case class Halt(timeMs: Int, stream: Int, message: String, withError: Boolean) extends ReceiverStep
+final case class Again(timeMs: Int, stream: Int, message: String, withError: Boolean)
+    extends ReceiverStep
+final case class Halt(timeMs: Int, stream: Int, message: String, withError: Boolean)
+    extends ReceiverStep
 final case class Complain(timeMs: Int, stream: Int, message: String, withError: Boolean)
     extends ReceiverStep
 /** Every block that receivers have stored so far is gone from memory. */
@@ -136,7 +138,8 @@ object ReceiverPrograms {
     for (stream <- 0 until streams) {
       ssc.receiverStream(new ScriptedReceiver).foreachRDD { (rdd, time) =>
         val records = rdd.glom().collect().map(_.mkString("[", " ", "]")).mkString(" ")
-        Stage.lines.add(s"batch ${time.milliseconds} stream $stream: ${rdd.getClass.getSimpleName}" +
+        val kind = rdd.getClass.getSimpleName
+        Stage.lines.add(s"batch ${time.milliseconds} stream $stream: $kind" +
           s"[${rdd.id}] of ${rdd.getNumPartitions}: $records".stripSuffix(" "))
       }
     }

@@ -1,5 +1,5 @@
-// What Spark's receivers do: blocks cut by the clock, waits at a rate limit, blocks given to batches,
-// the RDDs of batches, restarts, and what a new driver finds in the write-ahead log. Each vector
+// What Spark's receivers do: blocks cut by the clock, waits at a rate limit, blocks given to
+// batches, the RDDs of batches, restarts, and what a new driver finds in the write-ahead log. Each vector
 // holds its script; test/vectors/receivers.test.ts plays the same script on our engine.
 package streamscope.vectors
 
@@ -15,9 +15,10 @@ object Receivers {
       Seq(10 -> 1, 110 -> 1, 120 -> 1, 250 -> 2)),
     BlockCuts("receivers/cut: a block interval as long as a batch", 1000, 3500,
       Seq(10 -> 1, 700 -> 2, 1200 -> 3, 2900 -> 1)),
-    BlockCuts("receivers/cut: started between two multiples", 200, 2000, Seq(150 -> 1, 250 -> 1, 420 -> 1),
-      startMs = 130),
-    BlockCuts("receivers/cut: what is left when it stops is a block", 200, 550, Seq(510 -> 2, 540 -> 1)))
+    BlockCuts("receivers/cut: started between two multiples", 200, 2000,
+      Seq(150 -> 1, 250 -> 1, 420 -> 1), startMs = 130),
+    BlockCuts("receivers/cut: what is left when it stops is a block", 200, 550,
+      Seq(510 -> 2, 540 -> 1)))
 
   private val limits: Seq[SparkVector] = Seq(
     RateWaits("receivers/rate: ten a second", 10, Seq.fill(5)(0L)),
@@ -49,14 +50,16 @@ object Receivers {
     script("batch: one partition a block", Seq(
       Store(200, 0, Seq(1, 2, 3)), Store(400, 0, Seq(4)), Store(600, 0, Seq(5, 6)), UntilMs(2500))),
     script("batch: no blocks, no partitions", Seq(UntilMs(1500))),
-    script("batch: no blocks, no partitions, with the log", Seq(UntilMs(1500)), wal, checkpoints = true),
+    script("batch: no blocks, no partitions, with the log", Seq(UntilMs(1500)), wal,
+      checkpoints = true),
     script("batch: an empty block is a partition", Seq(
       Store(200, 0, Nil), Store(400, 0, Seq(1)), UntilMs(1500))),
     script("batch: blocks go to the next batch", Seq(
       Store(300, 0, Seq(1)), Store(1300, 0, Seq(2)), Store(1600, 0, Seq(3)), Store(3300, 0, Seq(4)),
       UntilMs(4500))),
     script("batch: each stream has its own blocks", Seq(
-      Store(200, 0, Seq(1)), Store(300, 1, Seq(10)), Store(400, 1, Seq(11)), UntilMs(2500)), streams = 2),
+      Store(200, 0, Seq(1)), Store(300, 1, Seq(10)), Store(400, 1, Seq(11)), UntilMs(2500)),
+      streams = 2),
     script("batch: with the log, of blocks in the log", Seq(
       Store(200, 0, Seq(1, 2)), Store(400, 0, Seq(3)), UntilMs(1500)), wal, checkpoints = true),
     script("batch: a block that is lost before is left out", Seq(
@@ -87,7 +90,8 @@ object Receivers {
     script("recovery: without the log, blocks that wait are lost", Seq(
       Store(1200, 0, Seq(1, 2)), CrashAndRestart(1500, 1700), UntilMs(3500)), checkpoints = true),
     script("recovery: with the log, blocks that wait come back", Seq(
-      Store(1200, 0, Seq(1, 2)), Store(1400, 0, Seq(3)), CrashAndRestart(1500, 1700), UntilMs(3500)),
+      Store(1200, 0, Seq(1, 2)), Store(1400, 0, Seq(3)), CrashAndRestart(1500, 1700),
+      UntilMs(3500)),
       wal, checkpoints = true),
     script("recovery: with the log, old and new blocks go to one batch", Seq(
       Store(1200, 0, Seq(1)), CrashAndRestart(1500, 1700), Store(2300, 0, Seq(2)), UntilMs(3500)),

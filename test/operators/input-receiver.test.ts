@@ -16,7 +16,10 @@ import {
 interface Seen {
   readonly run: Run;
   /** By batch, the records of each partition. */
-  readonly batches: readonly { readonly timeMs: number; readonly partitions: unknown[][] }[];
+  readonly batches: readonly {
+    readonly timeMs: number;
+    readonly partitions: readonly (readonly unknown[])[];
+  }[];
   readonly lines: readonly string[];
 }
 
@@ -25,7 +28,7 @@ function play(
   world: WorldSpec,
   faults: readonly FaultSpec[] = [],
 ): Seen {
-  const batches: { timeMs: number; partitions: unknown[][] }[] = [];
+  const batches: { timeMs: number; partitions: readonly (readonly unknown[])[] }[] = [];
   const lines: string[] = [];
   const run = new Run({
     world,
@@ -81,7 +84,7 @@ test("socketTextStream gives each line once, a partition per block of 200 ms", (
   expect(batches[0]?.partitions.length).toBe(4);
 });
 
-test("a receiver keeps a core: with one core in all, no batch with records is ever processed", () => {
+test("a receiver keeps a core: with one core in all, no batch with records is processed", () => {
   const world = { sockets: sent(words, 10), executors: [{ cores: 1 }], untilMs: 8000 };
   const { run, batches, lines } = play((ssc) => ssc.socketTextStream("localhost", 9999), world);
   expect(batches.every(({ partitions }) => partitions.flat().length === 0)).toBe(true);
@@ -169,7 +172,7 @@ test("spark.streaming.receiver.maxRate spaces single records", () => {
   expect(Math.max(...sizes)).toBeLessThanOrEqual(10);
 });
 
-test("the log brings back blocks that waited when the driver died; without it they are gone", () => {
+test("the log brings back blocks that waited when the driver died; else they are gone", () => {
   const crash = [{ kind: "crashDriver", atMs: 1950, downMs: 500 }] as const;
   const numbers = (isLogged: boolean) =>
     play(
