@@ -6,6 +6,8 @@ import { PipelineError } from "../base/errors.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { aggregateByKey } from "../rdd/aggregate-by-key.ts";
 import { countByKey } from "../rdd/count-by-key.ts";
+import { map } from "../rdd/map-partitions.ts";
+import type { BoundedDouble, PartialResult } from "../rdd/partial-result.ts";
 import type { Partitioner } from "../rdd/partitioner.ts";
 import { LocalReduction, reduceLocally } from "../rdd/reduce-locally.ts";
 import { emptyCollection } from "../rdd/requirement.ts";
@@ -156,6 +158,17 @@ export abstract class CombinedRDDFunctions<T> extends OrderedRDDFunctions<T> {
   /** How many pairs each key has. */
   countByKey<K>(this: Pairs<K, unknown>): Map<K, number> {
     return countByKey(this.node);
+  }
+
+  /** The same, each count with its bounds: exact, as all tasks are waited for.
+   *  Throws: PipelineError GRAPH_INVALID for a confidence outside [0, 1]. */
+  countByKeyApprox<K>(
+    this: Pairs<K, unknown>,
+    timeoutMs: number,
+    confidence = 0.95,
+  ): PartialResult<Map<K, BoundedDouble>> {
+    const keys = this.of(map(this.node, ([key]) => key, "countByKeyApprox"));
+    return keys.countByValueApprox(timeoutMs, confidence);
   }
 
   /** The last value of each key, in the order that `collect` gives them. */

@@ -54,6 +54,12 @@ export function partitionOf(partitioner: Partitioner, key: unknown): number {
   );
 }
 
+/** What a checkpoint keeps of a partitioner: a hash partitioner is its number of partitions, and any
+ *  other is forgotten. */
+export function hashPartitions(partitioner: Partitioner | null): number | null {
+  return partitioner instanceof HashPartitioner ? partitioner.numPartitions : null;
+}
+
 export function samePartitioner(a: Partitioner | null, b: Partitioner | null): boolean {
   if (a === null || b === null) return false;
   return a === b || a.equals?.(b) === true;

@@ -181,6 +181,19 @@ const local: RddPrograms = [
     },
   ],
   [
+    "rddPairAggregate/countByKeyApprox",
+    (sc) => {
+      const pairs = words(sc);
+      const counts = pairs.countByKeyApprox(100000).getFinalValue();
+      const means = new Map([...counts].map(([word, { mean }]) => [word, mean]));
+      return [means, lineage(pairs.mapValues((n) => n + 1))];
+    },
+  ],
+  [
+    "rddPairAggregate/countByKeyApprox with a confidence above 1",
+    (sc) => words(sc).countByKeyApprox(1000, 1.5),
+  ],
+  [
     "rddPairAggregate/collectAsMap keeps the last value of a key",
     (sc) => [words(sc).collectAsMap(), sc.emptyRDD<[number, number]>().collectAsMap()],
   ],

@@ -124,7 +124,7 @@ object RddOrdered {
   private val placed = Seq(
     program("rddOrdered/repartitionAndSortWithinPartitions") { sc =>
       val sorted = words(sc).repartitionAndSortWithinPartitions(new HashPartitioner(3))
-      val own = words(sc).repartitionAndSortWithinPartitions(new ByLength(2))
+      val own = words(sc).repartitionAndSortWithinPartitions(new BySize(2))
       Seq(parts(sorted), lineage(sorted), parts(own), lineage(own))
     },
     program("rddOrdered/repartitionAndSortWithinPartitions of what lies so already") { sc =>

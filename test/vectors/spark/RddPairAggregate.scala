@@ -27,7 +27,7 @@ object RddPairAggregate {
       Seq(parts(sums), lineage(sums))
     },
     program("rddPairAggregate/aggregateByKey(zero, partitioner)") { sc =>
-      val highest = words(sc).aggregateByKey(-1, new ByLength(3))(math.max(_, _), math.max(_, _))
+      val highest = words(sc).aggregateByKey(-1, new BySize(3))(math.max(_, _), math.max(_, _))
       Seq(parts(highest), lineage(highest))
     },
     program("rddPairAggregate/aggregateByKey of what is partitioned so already") { sc =>
@@ -50,7 +50,7 @@ object RddPairAggregate {
     },
     program("rddPairAggregate/foldByKey(zero, 4) and (zero, partitioner)") { sc =>
       val four = words(sc).foldByKey(0, 4)(_ - _)
-      val byLength = words(sc).foldByKey(1, new ByLength(2))(_ - _)
+      val byLength = words(sc).foldByKey(1, new BySize(2))(_ - _)
       Seq(parts(four), lineage(four), parts(byLength), lineage(byLength))
     },
     program("rddPairAggregate/combineByKey") { sc =>
@@ -77,7 +77,7 @@ object RddPairAggregate {
     },
     program("rddPairAggregate/combineByKeyWithClassTag") { sc =>
       val sums = words(sc).combineByKeyWithClassTag[Int](
-        (n: Int) => n, (c: Int, n: Int) => c + n, (a: Int, b: Int) => a * b, new ByLength(2))
+        (n: Int) => n, (c: Int, n: Int) => c + n, (a: Int, b: Int) => a * b, new BySize(2))
       Seq(parts(sums), lineage(sums))
     })
 
@@ -103,6 +103,14 @@ object RddPairAggregate {
     program("rddPairAggregate/countByKey") { sc =>
       val nulls = sc.parallelize(Seq((null, 1), ("a", 2), (null, 3)): Seq[(String, Int)], 2)
       Seq(words(sc).countByKey(), nulls.countByKey(), sc.emptyRDD[(Int, Int)].countByKey())
+    },
+    program("rddPairAggregate/countByKeyApprox") { sc =>
+      val pairs = words(sc)
+      val counts = pairs.countByKeyApprox(100000).getFinalValue()
+      Seq(counts.map { case (word, count) => (word, count.mean) }, lineage(pairs.mapValues(_ + 1)))
+    },
+    failure("rddPairAggregate/countByKeyApprox with a confidence above 1") { sc =>
+      words(sc).countByKeyApprox(1000, 1.5)
     },
     program("rddPairAggregate/collectAsMap keeps the last value of a key") { sc =>
       Seq(words(sc).collectAsMap(), sc.emptyRDD[(Int, Int)].collectAsMap())

@@ -22,7 +22,7 @@ object RddPairCombine {
       Seq(parts(counts), lineage(counts))
     },
     program("rddPairCombine/reduceByKey(partitioner, f)") { sc =>
-      val counts = words(sc).reduceByKey(new ByLength(4), _ + _)
+      val counts = words(sc).reduceByKey(new BySize(4), _ + _)
       Seq(parts(counts), lineage(counts))
     },
     program("rddPairCombine/reduceByKey of what is partitioned so already") { sc =>
@@ -93,7 +93,7 @@ object RddPairCombine {
       Seq(parts(sums), lineage(sums))
     },
     program("rddPairCombine/groupByKey(partitioner)") { sc =>
-      val groups = words(sc).groupByKey(new ByLength(2))
+      val groups = words(sc).groupByKey(new BySize(2))
       Seq(parts(groups), lineage(groups))
     },
     program("rddPairCombine/groupByKey of what is partitioned so already") { sc =>

@@ -30,8 +30,8 @@ object RddPairJoin {
         parts(left(sc).cogroup(right(sc), left(sc), right(sc), 3)))
     },
     program("rddPairJoin/cogroup of three and of four by a partitioner") { sc =>
-      Seq(parts(left(sc).cogroup(right(sc), left(sc), new ByLength(1))),
-        parts(left(sc).cogroup(right(sc), left(sc), right(sc), new ByLength(1))))
+      Seq(parts(left(sc).cogroup(right(sc), left(sc), new BySize(1))),
+        parts(left(sc).cogroup(right(sc), left(sc), right(sc), new BySize(1))))
     },
     program("rddPairJoin/groupWith one, two and three") { sc =>
       val one = left(sc).groupWith(right(sc))
@@ -90,7 +90,7 @@ object RddPairJoin {
       Seq(4, 3, 2).map(n => lineage(many.join(right(sc).groupByKey(n))).head)
     },
     program("rddPairJoin/join by equal and by unequal partitioners of one's own") { sc =>
-      val equal = left(sc).partitionBy(new ByLength(2)).join(right(sc).partitionBy(new ByLength(2)))
+      val equal = left(sc).partitionBy(new BySize(2)).join(right(sc).partitionBy(new BySize(2)))
       val unequal = left(sc).partitionBy(new Everything(1, 2))
         .join(right(sc).partitionBy(new Everything(1, 2)))
       Seq(parts(equal), lineage(equal), parts(unequal), lineage(unequal))
@@ -174,7 +174,7 @@ object RddPairJoin {
     },
     program("rddPairJoin/subtractByKey(other, 4) and (other, partitioner)") { sc =>
       val four = words(sc).subtractByKey(right(sc), 4)
-      val byLength = words(sc).subtractByKey(right(sc), new ByLength(2))
+      val byLength = words(sc).subtractByKey(right(sc), new BySize(2))
       Seq(parts(four), lineage(four), parts(byLength), lineage(byLength))
     },
     program("rddPairJoin/subtractByKey from what is partitioned") { sc =>

@@ -13,15 +13,15 @@ object RddPairPlace {
       Seq(parts(placed), lineage(placed))
     },
     program("rddPairPlace/partitionBy a partitioner of one's own") { sc =>
-      val placed = words(sc).partitionBy(new ByLength(3))
+      val placed = words(sc).partitionBy(new BySize(3))
       Seq(parts(placed), lineage(placed))
     },
     program("rddPairPlace/partitionBy an equal partitioner is the same RDD") { sc =>
       val placed = words(sc).partitionBy(new HashPartitioner(3))
       val again = placed.partitionBy(new HashPartitioner(3))
-      val own = words(sc).partitionBy(new ByLength(3))
-      Seq(again eq placed, own.partitionBy(new ByLength(3)) eq own,
-        own.partitionBy(new ByLength(2)) eq own, lineage(again))
+      val own = words(sc).partitionBy(new BySize(3))
+      Seq(again eq placed, own.partitionBy(new BySize(3)) eq own,
+        own.partitionBy(new BySize(2)) eq own, lineage(again))
     },
     program("rddPairPlace/partitionBy another partitioner shuffles again") { sc =>
       val everything = new Everything(0, 3)
@@ -42,7 +42,7 @@ object RddPairPlace {
       Seq(-1, 2, 7).map(to => causeOf(words(sc).partitionBy(new Everything(to, 2)).collect()))
     },
     program("rddPairPlace/a partitioner that fails") { sc =>
-      val fails = new ByLength(2) {
+      val fails = new BySize(2) {
         override def getPartition(key: Any): Int =
           throw new IllegalArgumentException(s"not $key")
       }
@@ -59,12 +59,12 @@ object RddPairPlace {
     program("rddPairPlace/which partitioners are equal") { _ =>
       val three = new HashPartitioner(3)
       Seq(three == new HashPartitioner(3), three == new HashPartitioner(4),
-        three.equals(new ByLength(3)), new ByLength(3).equals(three))
+        three.equals(new BySize(3)), new BySize(3).equals(three))
     },
     program("rddPairPlace/reduceByKey after partitionBy stays in place") { sc =>
-      val placed = words(sc).partitionBy(new ByLength(2))
+      val placed = words(sc).partitionBy(new BySize(2))
       val sums = placed.reduceByKey(_ + _)
-      Seq(parts(sums), lineage(sums), lineage(placed.reduceByKey(new ByLength(2), _ + _)))
+      Seq(parts(sums), lineage(sums), lineage(placed.reduceByKey(new BySize(2), _ + _)))
     })
 
   private val values = Seq(
@@ -98,7 +98,7 @@ object RddPairPlace {
       val counting = new Counting
       val spread = counting.of(words(sc))
       val placed = counting.of(words(sc).partitionBy(new HashPartitioner(5)))
-      val own = counting.of(words(sc).partitionBy(new ByLength(3)))
+      val own = counting.of(words(sc).partitionBy(new BySize(3)))
       Seq(spread.lookup("to"), counting.take(), placed.lookup("to"), counting.take(),
         own.lookup("to"), counting.take(), placed.lookup("nowhere"), counting.take())
     },

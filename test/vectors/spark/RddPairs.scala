@@ -59,10 +59,10 @@ object RddPairs {
 }
 
 /** By the length of a text. */
-class ByLength(override val numPartitions: Int) extends Partitioner {
+class BySize(override val numPartitions: Int) extends Partitioner {
   override def getPartition(key: Any): Int = key.toString.length % numPartitions
   override def equals(other: Any): Boolean = other match {
-    case that: ByLength => that.numPartitions == numPartitions
+    case that: BySize => that.numPartitions == numPartitions
     case _ => false
   }
   override def hashCode: Int = numPartitions
