@@ -8,19 +8,49 @@ import type { CheckpointStore } from "./checkpoint-store.ts";
 /** The files of a world, shared by the stores of its drivers, one after the other. */
 export type StoredFiles = Map<string, string>;
 
+/** What is wrong with the store of a world; what is left out stays as it was. */
+export interface StoreChange {
+  /** How long each write takes; null for the cost the world gives it. */
+  readonly writeMs?: number | null;
+  /** What each write fails with; null when it does not. */
+  readonly error?: string | null;
+}
+
+/** How the store of a world is at the moment. */
+export class StoreCondition {
+  #writeMs: number | null = null;
+  #error: string | null = null;
+
+  get writeMs(): number | null {
+    return this.#writeMs;
+  }
+
+  get error(): string | null {
+    return this.#error;
+  }
+
+  change(change: StoreChange): void {
+    if (change.writeMs !== undefined) this.#writeMs = change.writeMs;
+    if (change.error !== undefined) this.#error = change.error;
+  }
+}
+
 export class SimulatedStore implements CheckpointStore {
   readonly #files: StoredFiles;
   readonly #runtime: Pick<Runtime, "schedule">;
   readonly #writeMs: number;
+  readonly #condition: StoreCondition;
 
   constructor(options: {
     readonly files: StoredFiles;
     readonly runtime: Pick<Runtime, "schedule">;
     readonly writeMs: number;
+    readonly condition?: StoreCondition;
   }) {
     this.#files = options.files;
     this.#runtime = options.runtime;
     this.#writeMs = options.writeMs;
+    this.#condition = options.condition ?? new StoreCondition();
   }
 
   write(
@@ -29,7 +59,12 @@ export class SimulatedStore implements CheckpointStore {
     done: (error: string | null) => void,
     backup: string | null = null,
   ): void {
-    this.#runtime.schedule(this.#writeMs, () => {
+    this.#runtime.schedule(this.#condition.writeMs ?? this.#writeMs, () => {
+      const { error } = this.#condition;
+      if (error !== null) {
+        done(error);
+        return;
+      }
       const before = this.#files.get(file);
       if (before !== undefined && backup !== null) this.#files.set(backup, before);
       this.#files.set(file, text);
@@ -50,4 +85,17 @@ export class SimulatedStore implements CheckpointStore {
   remove(file: string): void {
     this.#files.delete(file);
   }
+}
+
+/** Cuts the newest metadata file in half and gives its name; null when there is none. */
+export function tearNewest(files: StoredFiles): string | null {
+  let newest: { readonly file: string; readonly timeMs: number } | null = null;
+  for (const file of files.keys()) {
+    const timeMs = Number(/\/checkpoint-(\d+)$/u.exec(file)?.[1] ?? -1);
+    if (timeMs >= 0 && timeMs > (newest?.timeMs ?? -1)) newest = { file, timeMs };
+  }
+  if (newest === null) return null;
+  const text = files.get(newest.file) ?? "";
+  files.set(newest.file, text.slice(0, text.length >> 1));
+  return newest.file;
 }

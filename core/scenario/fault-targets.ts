@@ -1,0 +1,47 @@
+/** The handles of a world that its faults may touch. */
+
+import type { SimulatedBroker } from "../broker/simulated-broker.ts";
+import {
+  type StoreCondition,
+  type StoredFiles,
+  tearNewest,
+} from "../checkpoint/simulated-store.ts";
+import type { FaultTargets } from "../faults/fault.ts";
+import type { Simulation } from "../sim/simulation.ts";
+import type { Driver } from "../stream/driver.ts";
+
+export interface FaultWorld {
+  readonly simulation: Simulation;
+  readonly broker: SimulatedBroker;
+  readonly files: StoredFiles;
+  readonly storeCondition: StoreCondition;
+  /** The driver there is; null before the first. */
+  readonly driver: () => Driver | null;
+  /** Starts one when none is alive. */
+  readonly startDriver: () => void;
+  readonly stopDriver: FaultTargets["stopDriver"];
+}
+
+export function faultTargets(world: FaultWorld): FaultTargets {
+  const { simulation, broker, files, storeCondition, driver } = world;
+  return {
+    schedule: (delayMs, action) => simulation.schedule(delayMs, action),
+    emit: (fact) => simulation.emit(fact),
+    stopBroker: (id) => broker.stopBroker(id),
+    addPartitions: (topic, partitions) => broker.addPartitions(topic, partitions),
+    startBroker: (id) => broker.startBroker(id),
+    crashDriver: () => driver()?.kill(),
+    startDriver: world.startDriver,
+    changeStore: (change) => storeCondition.change(change),
+    tearCheckpoint: () => tearNewest(files),
+    stopDriver: world.stopDriver,
+    loseExecutor: (executor, loss) => driver()?.loseExecutor(executor, loss),
+    changeSpeed: (executor, speed) => driver()?.changeSpeed(executor, speed),
+    breakExecutor: (executor, broken) => driver()?.breakExecutor(executor, broken),
+    loseMapOutput: (shuffle, partition) => driver()?.loseMapOutput(shuffle, partition),
+    addExecutor: (executor) => {
+      const alive = driver();
+      if (alive?.isAlive === true) alive.replaceExecutor(executor);
+    },
+  };
+}
