@@ -56,9 +56,10 @@ export abstract class DoubleRDDFunctions<T> extends PairRDDFunctions<T> {
   }
 
   /** Counts by bucket. A number of buckets: of one width from the least record to the greatest, in
-   *  two jobs; gives the bounds too. Bounds: in order; `evenBuckets` says they are equally far apart.
-   *  Throws: PipelineError OUT_OF_RANGE for no records or infinite ones, GRAPH_INVALID for less than
-   *  one bucket. */
+   *  two jobs; gives the bounds too. Bounds: in order; `evenBuckets` says they are equally far
+   *  apart.
+   *  Throws: PipelineError OUT_OF_RANGE for no records or infinite ones, GRAPH_INVALID for less
+   *  than one bucket. */
   histogram(this: RDD<number>, bucketCount: number): [bounds: number[], counts: number[]];
   histogram(this: RDD<number>, buckets: readonly number[], evenBuckets?: boolean): number[];
   histogram(

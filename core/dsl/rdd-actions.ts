@@ -2,6 +2,7 @@
 
 import { copyValue } from "../record/copy-value.ts";
 import { KeyMap } from "../record/key-map.ts";
+import { HyperLogLogPlus, precisionFor } from "../rdd/hyper-log-log.ts";
 import { naturalOrdering, type Ordering } from "../rdd/ordering.ts";
 import { map, mapPartitions } from "../rdd/map-partitions.ts";
 import {
@@ -136,6 +137,24 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     }
     const bounded = counts.cells.map(({ key, value }) => [key as T, exactly(value)] as const);
     return new PartialResult(new Map(bounded));
+  }
+
+  /** About how many values there are. With one argument, the relative standard deviation of the
+   *  answer; with two, the precisions of its registers and of a small count.
+   *  Throws: PipelineError GRAPH_INVALID for precisions that cannot be. */
+  countApproxDistinct(relativeSD?: number): number;
+  countApproxDistinct(p: number, sp: number): number;
+  countApproxDistinct(first = 0.05, sp?: number): number {
+    const precisions =
+      sp === undefined ? ([precisionFor(first), 0] as const) : ([first, sp] as const);
+    const total = new HyperLogLogPlus(...precisions);
+    const counters = this.run("countApproxDistinct", (records) => {
+      const counter = new HyperLogLogPlus(...precisions);
+      for (const record of records) counter.offer(record);
+      return counter;
+    });
+    for (const counter of counters) total.addAll(counter);
+    return total.cardinality();
   }
 
   /** Whether `take(1)` is empty, in as many jobs as that takes. */

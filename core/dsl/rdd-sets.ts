@@ -14,7 +14,8 @@ import type { RDD } from "./rdd.ts";
 type Records<T> = readonly T[];
 
 export abstract class RDDSets<T> extends RDDActions<T> {
-  /** All records of both: partitions side by side, or one by one where both are partitioned alike. */
+  /** All records of both: partitions side by side, or one by one where both are partitioned
+   *  alike. */
   union(other: RDD<T>): RDD<T> {
     return this.of(union(this.node.context, [this.node, other.node]));
   }

@@ -1,11 +1,11 @@
 /** The RDD a person sees inside `transform` and `foreachRDD`. Transformations are lazy; actions run
- *  a job and wait for it. Names, argument order and defaults are those of Spark's Scala API, with the
- *  arguments of its second lists in the same one. Like Spark: org.apache.spark.rdd.RDD.
+ *  a job and wait for it. Names, argument order and defaults are those of Spark's Scala API, with
+ *  the arguments of its second lists in the same one. Like Spark: org.apache.spark.rdd.RDD.
  *
  *  The methods are in the classes this one extends, each a layer: what every RDD has (`rdd-base`),
  *  pairs (`ordered-rdd`, `combined-rdd`, `pair-rdd`), numbers (`double-rdd`), actions
- *  (`rdd-actions`) and RDDs met with others (`rdd-sets`). They all give RDDs, and know the class only
- *  as a type. */
+ *  (`rdd-actions`) and RDDs met with others (`rdd-sets`). They all give RDDs, and know the class
+ *  only as a type. */
 
 import { coalesce } from "../rdd/coalesced.ts";
 import { defaultPartitioner } from "../rdd/default-partitioner.ts";

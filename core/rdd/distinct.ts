@@ -1,5 +1,5 @@
-/** Each value of a partition once. Like Spark: RDD.distinct of an RDD with a partitioner, which uses
- *  an ExternalAppendOnlyMap. */
+/** Each value of a partition once.
+ *  Like Spark: RDD.distinct of an RDD with a partitioner, which uses an ExternalAppendOnlyMap. */
 
 import { KeyMap } from "../record/key-map.ts";
 import { inSlotOrder } from "./combine.ts";

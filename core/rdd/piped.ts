@@ -1,5 +1,5 @@
-/** Records written as lines to a program, and the lines it answers. The program is a function of the
- *  lines: there are no processes here.
+/** Records written as lines to a program, and the lines it answers. The program is a function of
+ *  the lines: there are no processes here.
  *  Like Spark: PipedRDD. */
 
 import { scalaText } from "../record/scala-text.ts";

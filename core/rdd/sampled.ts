@@ -1,4 +1,4 @@
-/** Samples of an RDD, and its splits. Samples are drawn anew, and alike, each time they are computed.
+/** Samples of an RDD, and its splits. They are drawn anew, and alike, each time they are computed.
  *  Like Spark: PartitionwiseSampledRDD; RDD.sample, RDD.randomSplit. */
 
 import { at } from "../base/assert.ts";
@@ -16,7 +16,7 @@ import {
 
 export type Seed = number | bigint;
 
-/** Where Spark draws a seed that nobody knows, ours is the number of the RDD: a run is repeatable. */
+/** Where Spark draws a seed that nobody knows, ours is the number of the RDD: runs are repeatable. */
 export function seedOf(rdd: RDDNode<unknown>, seed: Seed | undefined): bigint {
   return BigInt(seed ?? rdd.id);
 }

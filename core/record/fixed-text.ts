@@ -1,7 +1,7 @@
 /** Numbers with a fixed count of decimals. Like Java: java.util.Formatter's `%.3f`. */
 
-/** Rounds the shortest digits that name the number, half up, where `toFixed` rounds its exact binary
- *  value: 0.0000005 with six decimals is `0.000001` here. */
+/** Rounds the shortest digits that name the number, half up, where `toFixed` rounds its exact
+ *  binary value: 0.0000005 with six decimals is `0.000001` here. */
 export function fixedText(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return String(value);
   const [mantissa = "0", exponent = "0"] = Math.abs(value).toExponential().split("e");

@@ -1,4 +1,4 @@
-// What goes wrong in tasks, and checkpoints of RDDs: what RddFailures.scala runs under the same names.
+// What goes wrong in tasks, and checkpoints of RDDs: what RddFailures.scala runs.
 import type { RDD } from "streamscope";
 import { add, type RddPrograms } from "./given.ts";
 import { cells, keyed, ten } from "./rdd-elements.ts";

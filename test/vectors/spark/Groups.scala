@@ -8,7 +8,8 @@ object Groups {
   val all: Seq[SparkVector] = Tasks.all ++ Operators.all ++ StreamOperators.all ++ StreamWindows.all ++
     StreamJoins.all ++ StreamState.all ++ StreamMessages.all ++ StreamPrinting.all ++
     StreamQueue.all ++ Printing.all ++ Lineages.all ++ RddBasics.all ++
-    RddFailures.all ++ RddElements.all ++ RddSets.all ++ RddActions.all ++ RddDoubles.all ++ RddSampling.all ++
+    RddElements.all ++ RddSets.all ++ RddActions.all ++ RddDoubles.all ++ RddSampling.all ++
+    RddDistinctCounts.all ++ RddFailures.all ++
     RddPairs.all ++ Api.all ++ FilePrograms.all ++ Receivers.all ++
     KafkaRates.all ++ KafkaStreams.all ++ Scheduling.all ++ Recovery.all ++ Lifecycle.all ++
     SettingsVectors.all

@@ -1,5 +1,5 @@
-// What goes wrong in tasks, and checkpoints of RDDs; test/vectors/programs/rdd-failures.ts says each
-// again.
+// What goes wrong in tasks, and checkpoints of RDDs; test/vectors/programs/rdd-failures.ts says
+// each again.
 package streamscope.vectors
 
 import org.apache.spark.SparkContext
