@@ -24,3 +24,20 @@ it("queueStream(queue) takes RDDs with their own partitions", () => {
   expect(run.ended).toBe("input consumed");
   expect(outputs).toEqual([{ partitions: 3 }, { partitions: 2 }]);
 });
+
+it("queueStream(queue, false) takes all there is, and then what was pushed meanwhile", () => {
+  const seen: number[][] = [];
+  const run = new Run({
+    program: (ssc) => {
+      const queue = [[1], [2, 3]];
+      ssc.queueStream(queue, false).foreachRDD((rdd, timeMs) => {
+        seen.push(rdd.collect());
+        if (timeMs === 2000) queue.push([4]);
+      });
+    },
+    world: { batches: 4 },
+  });
+  run.runToEnd();
+  expect(run.failure).toBeNull();
+  expect(seen).toEqual([[1, 2, 3], [], [4], []]);
+});
