@@ -225,6 +225,40 @@ test("offsets.committed keeps the newest offset of each partition of a group", (
   ]);
 });
 
+test("partitions.added gives a topic more partitions, empty ones", () => {
+  const created = { kind: "topic.created", topic: "t", leaders: [1] } as const;
+  const added = { kind: "partitions.added", topic: "t", leaders: [2, 1] } as const;
+  const { topics } = after(emptySnapshot, created, added);
+  const partitions = topics[0]?.partitions.map(({ partition, leader, logEndOffset }) => {
+    return [partition, leader, logEndOffset];
+  });
+  expect(partitions).toEqual([
+    [0, 1, 0],
+    [1, 2, 0],
+    [2, 1, 0],
+  ]);
+  expect(after(emptySnapshot, added).topics).toEqual([]);
+});
+
+test("rate.estimated keeps the newest estimate of each stream, of the driver that runs", () => {
+  const estimate = (node: number, batchTimeMs: number, rate: number) =>
+    ({ kind: "rate.estimated", node, batchTimeMs, rate, processingRate: rate + 1 }) as const;
+  const driver = {
+    kind: "driver.started",
+    attempt: 1,
+    recoveredFrom: null,
+    zeroTimeMs: 0,
+    nodes: [],
+    rescheduledMs: [],
+  } as const;
+  const told = [estimate(0, 1000, 300), estimate(4, 1000, 80), estimate(0, 2000, 250)];
+  expect(after(emptySnapshot, driver, ...told).driver?.rates).toEqual([
+    { node: 4, batchTimeMs: 1000, rate: 80, processingRate: 81 },
+    { node: 0, batchTimeMs: 2000, rate: 250, processingRate: 251 },
+  ]);
+  expect(after(emptySnapshot, driver, ...told, driver).driver?.rates).toEqual([]);
+});
+
 test("checkpoint facts tell which files are in the store", () => {
   const written = fold(handMadeRun([shape, shape]));
   expect(written.checkpoints.map(({ file }) => file)).toEqual([

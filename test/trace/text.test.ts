@@ -94,6 +94,14 @@ test.each<[TraceFact, string]>([
     "1200  request.failed  driver listOffsets sentences-0: NETWORK_EXCEPTION, again in 50 ms",
   ],
   [
+    { kind: "partitions.added", topic, leaders: [1, 2] },
+    "1200  partitions.added  sentences, 2 more, leaders 1 2",
+  ],
+  [
+    { kind: "rate.estimated", batchTimeMs: 1000, node: 0, rate: 450, processingRate: 512 },
+    "1200  rate.estimated  batch 1000 node 0: 450 records/s, processed 512 records/s",
+  ],
+  [
     { kind: "offsets.committed", group: "g", offsets: [{ topic, partition: 0, offset: 8 }] },
     "1200  offsets.committed  group g: sentences-0 8",
   ],

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startKafka } from "../kafka/kafka.ts";
 import { makeAnswers } from "./random/make-answers.ts";
 import { compileScala, runOnSpark } from "./spark-process.ts";
 
@@ -26,9 +27,18 @@ function write(vectors: string): void {
   }
 }
 
-function makeGroups(work: string, classes: string, groups: readonly string[]): void {
+/** The scripts of direct streams have a Kafka of their own. */
+async function makeGroups(work: string, classes: string, groups: readonly string[]): Promise<void> {
   const lines = join(work, "vectors.jsonl");
-  runOnSpark(classes, "org.apache.spark.streaming.vectors.Vectors", [lines, ...groups]);
+  const needsKafka = groups.length === 0 || groups.includes("kafkaStreams");
+  const kafka = needsKafka ? await startKafka() : null;
+  try {
+    const main = "org.apache.spark.streaming.vectors.Vectors";
+    const properties = kafka === null ? [] : [`vectors.kafka=${kafka.bootstrap}`];
+    runOnSpark(classes, main, [lines, ...groups], properties);
+  } finally {
+    await kafka?.remove();
+  }
   write(readFileSync(lines, "utf8"));
 }
 
@@ -43,7 +53,7 @@ try {
     const { showAnswers } = await import("./random/show-answers.ts");
     showAnswers(work, classes, seeds);
   } else {
-    if (names.length === 0 || groups.length > 0) makeGroups(work, classes, groups);
+    if (names.length === 0 || groups.length > 0) await makeGroups(work, classes, groups);
     if (names.length === 0 || names.includes("random")) makeAnswers(work, classes);
   }
 } finally {

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { javaCommand } from "../kafka/class-path.ts";
+import { connectorJars } from "./spark-kafka.ts";
 
 /** Another version may print, place or order differently: change it on purpose. */
 const sparkVersion = "3.5.1";
@@ -59,7 +60,9 @@ export function sparkJars(): string {
 /** Compiles every Scala file of some folders; gives the folder of the classes. */
 export function compileScala(folders: readonly string[], classes: string): string {
   const jars = sparkJars();
-  const classPath = readdirSync(jars).map((jar) => join(jars, jar));
+  const classPath = [jars, connectorJars()].flatMap((folder) =>
+    readdirSync(folder).map((jar) => join(folder, jar)),
+  );
   mkdirSync(classes);
   const sources = folders.flatMap((folder) =>
     readdirSync(folder)
@@ -80,13 +83,20 @@ export function compileScala(folders: readonly string[], classes: string): strin
   return classes;
 }
 
-/** Runs an object of the compiled classes on Spark's class path; gives what it prints. */
-export function runOnSpark(classes: string, main: string, args: readonly string[]): string {
+/** Runs an object of the compiled classes on Spark's class path, with system properties
+ *  (`name=value`); gives what it prints. */
+export function runOnSpark(
+  classes: string,
+  main: string,
+  args: readonly string[],
+  properties: readonly string[] = [],
+): string {
   return run(javaCommand(), [
+    ...properties.map((property) => `-D${property}`),
     ...opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
     `-Dlog4j2.configurationFile=${logging}`,
     "-cp",
-    [classes, join(sparkJars(), "*")].join(delimiter),
+    [classes, join(sparkJars(), "*"), join(connectorJars(), "*")].join(delimiter),
     main,
     ...args,
   ]);
