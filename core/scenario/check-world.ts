@@ -113,7 +113,8 @@ function checkFault(world: WorldSpec, fault: FaultSpec, index: number): void {
     default:
       bad(
         `faults[${index}] has no known kind; give stopBroker, addPartitions, crashDriver, ` +
-          "stopDriver, slowCheckpoints, fillCheckpoints, tearCheckpoint, loseExecutor, slowExecutor, failTasks, fillDisk or loseMapOutput",
+          "stopDriver, slowCheckpoints, fillCheckpoints, tearCheckpoint, loseExecutor, " +
+          "slowExecutor, failTasks, fillDisk or loseMapOutput",
       );
   }
 }

@@ -1,12 +1,11 @@
-// What Spark reads from the texts of a configuration, the defaults of its streaming settings, and
-// which of them a restart takes anew.
+// What Spark reads from the texts of a configuration, and the defaults of its streaming settings.
 package org.apache.spark.streaming.vectors
 
 import scala.util.{Failure, Success, Try}
 
-import org.apache.spark.{SparkConf, SparkContext}
+import org.apache.spark.SparkConf
 import org.apache.spark.internal.config.ConfigEntry
-import org.apache.spark.streaming.{Checkpoint, Seconds, StreamingConf, StreamingContext, Time}
+import org.apache.spark.streaming.StreamingConf
 
 /** Texts given for one setting, each with the value read or the message. */
 final case class SettingTexts(entry: String, kind: String, texts: Seq[String])(
@@ -44,40 +43,6 @@ object SettingDefaults extends SparkVector {
   }
 }
 
-/** Which settings a driver that restarts takes from its surroundings, not from the checkpoint. */
-object ReloadedSettings extends SparkVector {
-  override def name: String = "settings/reloaded"
-
-  override def run(): String = {
-    val candidates = SettingDefaults.run().split("\"").filter(_.startsWith("spark.")).toSeq ++ Seq(
-      "spark.app.name", "spark.default.parallelism", "spark.driver.host", "spark.driver.port",
-      "spark.driver.bindAddress", "spark.executor.cores", "spark.executor.memory", "spark.master",
-      "spark.task.maxFailures", "spark.ui.port", "spark.yarn.app.id", "spark.yarn.jars",
-      "spark.kerberos.keytab", "spark.kerberos.principal", "spark.streaming.kafka.maxRatePerPartition",
-      "spark.cleaner.ttl", "spark.locality.wait")
-    val kept = candidates.map(_ -> "7").toMap + ("spark.master" -> "local[2]") +
-      ("spark.driver.host" -> "localhost") + ("spark.driver.bindAddress" -> "localhost")
-    val ssc = new StreamingContext(
-      new SparkConf(false).setMaster("local[2]").setAppName("reloaded").set("spark.ui.enabled", "false"),
-      Seconds(1))
-    try {
-      ssc.checkpoint(java.nio.file.Files.createTempDirectory("reloaded").toString)
-      kept.foreach { case (key, value) => ssc.sparkContext.conf.set(key, value) }
-      val checkpoint = new Checkpoint(ssc, Time(1000))
-      candidates.foreach(System.setProperty(_, "8"))
-      val restored = checkpoint.createSparkConf()
-      Json.fields(Seq(
-        "name" -> name,
-        "kind" -> "reloaded",
-        "kept" -> candidates.filter(key => restored.get(key, "") == kept(key)).sorted,
-        "reloaded" -> candidates.filter(key => restored.get(key, "") == "8").sorted))
-    } finally {
-      candidates.foreach(System.clearProperty)
-      ssc.stop(stopSparkContext = true, stopGracefully = false)
-    }
-  }
-}
-
 object SettingsVectors {
   private val times =
     Seq("100", "100ms", "10s", "2m", "2min", "1h", "1d", "1500us", "999us", "-5s", " 7S ", "10x", "s",
@@ -102,6 +67,5 @@ object SettingsVectors {
       _.get(StreamingConf.STOP_GRACEFULLY_ON_SHUTDOWN)),
     SettingTexts("spark.streaming.backpressure.enabled", "boolean", booleans)(
       _.get(StreamingConf.BACKPRESSURE_ENABLED)),
-    SettingDefaults,
-    ReloadedSettings)
+    SettingDefaults)
 }
