@@ -6,7 +6,9 @@
 import { copyValue } from "../record/copy-value.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { None, type Option, Some } from "../record/option.ts";
-import { textToValue, valueToText, Written } from "../record/value-text.ts";
+import { scalaText } from "../record/scala-text.ts";
+import { textToValue, valueToText } from "../record/value-text.ts";
+import { Written } from "../record/written.ts";
 import { emptyRDD } from "./in-memory.ts";
 import { mapPartitionsNode, requirePair } from "./map-partitions.ts";
 import { partitionBy } from "./partition-by.ts";
@@ -36,6 +38,12 @@ export class StateRecord extends Written {
 
   write(): unknown {
     return [this.states.write(), this.mapped];
+  }
+
+  /** Spark prints the map by its class and address; how many states it holds says more. */
+  toString(): string {
+    const mapped = this.mapped.map(scalaText).join(", ");
+    return `MapWithStateRDDRecord(StateMap of ${this.states.size},ArrayBuffer(${mapped}))`;
   }
 
   /** From a record of a cached RDD, from what was written of one, or from nothing. */

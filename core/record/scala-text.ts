@@ -4,6 +4,7 @@
 
 import { Option } from "./option.ts";
 import { ValueBuffer } from "./value-buffer.ts";
+import { Written } from "./written.ts";
 
 export function scalaText(value: unknown): string {
   switch (typeof value) {
@@ -34,6 +35,7 @@ export function scalaText(value: unknown): string {
 
 function objectText(value: object): string {
   if (value instanceof Option) return value.toString(scalaText);
+  if (value instanceof Written) return value.toString();
   if (value instanceof Map) {
     const pairs = [...value].map(([key, field]) => `${scalaText(key)} -> ${scalaText(field)}`);
     return `Map(${pairs.join(", ")})`;

@@ -7,11 +7,7 @@
 import { PipelineError } from "../base/errors.ts";
 import { None, Option, Some } from "./option.ts";
 import { type BufferName, ValueBuffer } from "./value-buffer.ts";
-
-/** A record of the engine's own that says what is written of it; what is read back is that. */
-export abstract class Written {
-  abstract write(): unknown;
-}
+import { Written } from "./written.ts";
 
 /** Throws: PipelineError UNSUPPORTED_VALUE for functions, symbols and instances of classes. */
 export function valueToText(value: unknown): string {

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type DStream,
+  inspectBatch,
   KafkaUtils,
   type MapWithStateDStream,
   None,
@@ -109,6 +110,19 @@ describe("mapWithState(spec)", () => {
       [4000, 1, 1, 0],
       [4000, 1, 1, 0],
     ]);
+  });
+
+  it("shows under a lens what it kept, and each state touched before and after", () => {
+    const input = [["a", "b"], ["a"]];
+    const { flows, states } = inspectBatch(
+      { program: program(counted, input), world: { batches: 2 } },
+      2000,
+    );
+    const kept = flows.filter(({ operator, total }) => operator === "mapWithState" && total === 1);
+    expect(kept.flatMap(({ records }) => records)).toContain(
+      "MapWithStateRDDRecord(StateMap of 1,ArrayBuffer((a,2)))",
+    );
+    expect(states.map(({ key, before, after }) => [key, before, after])).toEqual([["a", "1", "2"]]);
   });
 
   it("has the right states after a crash at any moment", () => {
