@@ -125,7 +125,8 @@ export class Producer {
     if (!Number.isSafeInteger(partition) || partition < 0) {
       throw new ScenarioError(
         "BAD_WORLD",
-        `Invalid partition: ${partition}. Partition number should always be non-negative or null; ` +
+        `Invalid partition: ${partition}. Partition number should always be non-negative or ` +
+          "null; " +
           `give a whole number for records of topic ${topic}, or leave it to the partitioner`,
         { place: { topic } },
       );

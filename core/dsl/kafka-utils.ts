@@ -1,4 +1,5 @@
-/** Streams and RDDs over Kafka topics. Like Spark: org.apache.spark.streaming.kafka010.KafkaUtils. */
+/** Streams and RDDs over Kafka topics.
+ *  Like Spark: org.apache.spark.streaming.kafka010.KafkaUtils. */
 
 import { PipelineError } from "../base/errors.ts";
 import { inputLog } from "../operators/input-log.ts";

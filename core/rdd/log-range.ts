@@ -9,7 +9,7 @@ import { type RDDContext, RDDNode } from "./rdd.ts";
 
 export interface KafkaRDDOptions {
   readonly ranges: readonly OffsetRange[];
-  /** Where partitions are best read, by name; anywhere, but always at the same place, if not here. */
+  /** Where partitions are best read, by name; the others always at the same place. */
   readonly hosts: ReadonlyMap<string, string>;
   /** The call that made it. */
   readonly operator: string;

@@ -35,7 +35,10 @@ function pipeline(name: string, topic: string): string {
 
 export default (ssc: StreamingContext) => {
   ssc.checkpoint("checkpoints/${name}");
-  const strategy = Subscribe(["${topic}"], { "group.id": "${topic}", "auto.offset.reset": "earliest" });
+  const strategy = Subscribe(["${topic}"], {
+    "group.id": "${topic}",
+    "auto.offset.reset": "earliest",
+  });
   KafkaUtils.createDirectStream(ssc, PreferConsistent, strategy)
     .flatMap((record) => record.value.split(" "))
     .map((word): [string, number] => [word, 1])

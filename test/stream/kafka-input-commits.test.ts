@@ -1,4 +1,4 @@
-/** Goal: what a program commits is committed when Spark commits it, and the next driver starts there.
+/** Goal: what a program commits is committed when Spark commits it; the next driver starts there.
  *  Method: whole runs that crash, grow or look at their offset ranges; the trace tells. */
 
 import { describe, expect, it } from "vitest";
@@ -93,7 +93,7 @@ describe("commitAsync", () => {
     expect(offsets).toContain(ends[2]);
   });
 
-  it("tells a callback at the batch after that, and an error of the callback fails that batch", () => {
+  it("tells a callback at the batch after that; what the callback throws fails that batch", () => {
     const told: unknown[] = [];
     run(
       (ssc) => {
@@ -170,8 +170,8 @@ describe("rdd.offsetRanges", () => {
     expect(seen[0]).toBe("OffsetRange(topic: 't', partition: 0, range: [0 -> 5]) 5");
     expect(whole.failure?.message).toContain(
       "java.lang.ClassCastException: class org.apache.spark.rdd.MapPartitionsRDD cannot be cast " +
-        "to class org.apache.spark.streaming.kafka010.HasOffsetRanges; only the RDD of the direct " +
-        "stream itself has offset ranges",
+        "to class org.apache.spark.streaming.kafka010.HasOffsetRanges; only the RDD of the " +
+        "direct stream itself has offset ranges",
     );
   });
 });

@@ -1,5 +1,6 @@
-/** Goal: limits and back-pressure hold in a whole run, and say so. Method: worlds whose executors are
- *  slower than their producers; what each batch took is read off the trace. */
+/** Goal: limits and back-pressure hold in a whole run, and say so.
+ *  Method: worlds whose executors are slower than their producers; what each batch took is read off
+ *  the trace. */
 
 import { describe, expect, it } from "vitest";
 import {
