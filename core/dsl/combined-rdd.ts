@@ -5,9 +5,11 @@
 import { PipelineError } from "../base/errors.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { aggregateByKey } from "../rdd/aggregate-by-key.ts";
+import { countDistinctByKey } from "../rdd/count-distinct-by-key.ts";
 import { countByKey } from "../rdd/count-by-key.ts";
 import { map } from "../rdd/map-partitions.ts";
 import type { BoundedDouble, PartialResult } from "../rdd/partial-result.ts";
+import { precisionFor } from "../rdd/hyper-log-log.ts";
 import type { Partitioner } from "../rdd/partitioner.ts";
 import { LocalReduction, reduceLocally } from "../rdd/reduce-locally.ts";
 import { emptyCollection } from "../rdd/requirement.ts";
@@ -139,6 +141,33 @@ export abstract class CombinedRDDFunctions<T> extends OrderedRDDFunctions<T> {
     const partitioner = partitionerFor(partitioning, [this]);
     const mapSideCombine = false;
     return this.of(groupByKey(this.node, { partitioner, buffer: "CompactBuffer", mapSideCombine }));
+  }
+
+  /** About how many distinct values each key has. With one number, or two, the relative standard
+   *  deviation of the answer and the partitions; with three arguments, the precisions of the
+   *  registers and of a small count.
+   *  Throws: PipelineError GRAPH_INVALID for precisions that cannot be. */
+  countApproxDistinctByKey<K, V>(
+    this: Pairs<K, V>,
+    relativeSD?: number,
+    partitioning?: RDDPartitioning,
+  ): RDD<[K, number]>;
+  countApproxDistinctByKey<K, V>(
+    this: Pairs<K, V>,
+    p: number,
+    sp: number,
+    partitioner: Partitioner,
+  ): RDD<[K, number]>;
+  countApproxDistinctByKey<K, V>(
+    this: Pairs<K, V>,
+    first = 0.05,
+    second?: RDDPartitioning,
+    partitioner?: Partitioner,
+  ): RDD<[K, number]> {
+    const isPrecise = partitioner !== undefined && typeof second === "number";
+    const to = partitionerFor(isPrecise ? partitioner : second, [this]);
+    const precisions = isPrecise ? ([first, second] as const) : ([precisionFor(first), 0] as const);
+    return this.of(countDistinctByKey(this.node, precisions, to));
   }
 
   // Actions

@@ -2,6 +2,7 @@
  *  Like Spark: org.apache.spark.util.random.BernoulliSampler, PoissonSampler, BernoulliCellSampler,
  *  GapSampling, GapSamplingReplacement. */
 
+import { scalaText } from "../record/scala-text.ts";
 import { requirement } from "./requirement.ts";
 import { strictExp, strictLog, strictLog1p } from "./strict-math.ts";
 import { Well19937c } from "./well-19937c.ts";
@@ -123,5 +124,5 @@ export function poisson(mean: number, never: number, random: Well19937c): number
 
 /** A Double always prints a point: `-1.0`. */
 export function doubleText(value: number): string {
-  return Number.isInteger(value) ? `${value}.0` : String(value);
+  return Number.isInteger(value) ? `${value}.0` : scalaText(value);
 }

@@ -82,6 +82,47 @@ const aggregate: RddPrograms = [
     },
   ],
   [
+    "rddPairAggregate/countApproxDistinctByKey",
+    (sc) => {
+      const letters = ["a", "b", "c"];
+      const pairs = sc
+        .parallelize(range(0, 3000), 4)
+        .map((n): [string, number] => [letters[n % 3] ?? "", (n % 7) * n]);
+      const counts = pairs.countApproxDistinctByKey();
+      const rough = pairs.countApproxDistinctByKey(0.3, 3);
+      const byLength = pairs.countApproxDistinctByKey(0.1, new ByLength(2));
+      return [counts, rough, byLength].flatMap((rdd) => [parts(rdd), lineage(rdd)]);
+    },
+  ],
+  [
+    "rddPairAggregate/countApproxDistinctByKey by precisions",
+    (sc) => {
+      const pairs = sc
+        .parallelize(range(0, 500), 3)
+        .map((n): [boolean, string] => [n % 2 === 0, `value ${n % 170}`]);
+      return [
+        parts(pairs.countApproxDistinctByKey(4, 0, new HashPartitioner(2))),
+        parts(pairs.countApproxDistinctByKey(8, 20, new HashPartitioner(1))),
+      ];
+    },
+  ],
+  [
+    "rddPairAggregate/countApproxDistinctByKey of a low precision",
+    (sc) => words(sc).countApproxDistinctByKey(3, 0, new HashPartitioner(2)),
+  ],
+  [
+    "rddPairAggregate/countApproxDistinctByKey of a high sparse precision",
+    (sc) => words(sc).countApproxDistinctByKey(5, 33, new HashPartitioner(2)),
+  ],
+  [
+    "rddPairAggregate/countApproxDistinctByKey of a sparse precision below",
+    (sc) => words(sc).countApproxDistinctByKey(9, 8, new HashPartitioner(2)),
+  ],
+  [
+    "rddPairAggregate/countApproxDistinctByKey of too high an accuracy",
+    (sc) => words(sc).countApproxDistinctByKey(0.00001),
+  ],
+  [
     "rddPairAggregate/combineByKey",
     (sc) => {
       const told = words(sc).combineByKey(create, next, meet);

@@ -53,6 +53,30 @@ object RddPairAggregate {
       val byLength = words(sc).foldByKey(1, new BySize(2))(_ - _)
       Seq(parts(four), lineage(four), parts(byLength), lineage(byLength))
     },
+    program("rddPairAggregate/countApproxDistinctByKey") { sc =>
+      val pairs = sc.parallelize(0 until 3000, 4).map(n => (Seq("a", "b", "c")(n % 3), n % 7 * n))
+      val counts = pairs.countApproxDistinctByKey()
+      val rough = pairs.countApproxDistinctByKey(0.3, 3)
+      val byLength = pairs.countApproxDistinctByKey(0.1, new BySize(2))
+      Seq(counts, rough, byLength).flatMap(rdd => Seq(parts(rdd), lineage(rdd)))
+    },
+    program("rddPairAggregate/countApproxDistinctByKey by precisions") { sc =>
+      val pairs = sc.parallelize(0 until 500, 3).map(n => (n % 2 == 0, s"value ${n % 170}"))
+      Seq(parts(pairs.countApproxDistinctByKey(4, 0, new HashPartitioner(2))),
+        parts(pairs.countApproxDistinctByKey(8, 20, new HashPartitioner(1))))
+    },
+    failure("rddPairAggregate/countApproxDistinctByKey of a low precision") { sc =>
+      words(sc).countApproxDistinctByKey(3, 0, new HashPartitioner(2))
+    },
+    failure("rddPairAggregate/countApproxDistinctByKey of a high sparse precision") { sc =>
+      words(sc).countApproxDistinctByKey(5, 33, new HashPartitioner(2))
+    },
+    failure("rddPairAggregate/countApproxDistinctByKey of a sparse precision below") { sc =>
+      words(sc).countApproxDistinctByKey(9, 8, new HashPartitioner(2))
+    },
+    failure("rddPairAggregate/countApproxDistinctByKey of too high an accuracy") { sc =>
+      words(sc).countApproxDistinctByKey(0.00001)
+    },
     program("rddPairAggregate/combineByKey") { sc =>
       val told = words(sc).combineByKey[String](
         create _, next _, meet _)
