@@ -86,6 +86,11 @@ export abstract class RDDBase<T> {
     }));
   }
 
+  /** The hosts where a partition is best computed, the best first. */
+  preferredLocations(split: Partition): readonly string[] {
+    return this.node.preferredExecutors(split.index).map((executor) => `host-${executor}`);
+  }
+
   get sparkContext(): SparkContext {
     // Only a SparkContext makes RDDs for people.
     return this.node.context.application as SparkContext;

@@ -1,6 +1,7 @@
 /** An estimate of how many distinct values there are, from little memory: the longest run of zero
  *  bits that hashes begin with, in 2^p registers. With a sparse precision `sp` a small count is
- *  kept apart, more exactly. Like stream-lib: HyperLogLogPlus, which Spark uses; number for number. */
+ *  kept apart, more exactly.
+ *  Like stream-lib: HyperLogLogPlus, which Spark uses; number for number. */
 
 import { at } from "../base/assert.ts";
 import { compareNumbers } from "../base/order.ts";

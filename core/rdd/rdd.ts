@@ -109,6 +109,8 @@ export interface RDDContext {
   readonly files: FileSystem;
   /** An output operation of a batch runs: what it writes may be there from before a crash. */
   readonly isOutputRunning: boolean;
+  /** Offsets may be missing in a range of Kafka's: it says no longer how many records there are. */
+  readonly allowsMissingOffsets: boolean;
   /** What people make RDDs with, once there is one. */
   application: object | null;
   /** Where RDDs are checkpointed; null until it is set. */

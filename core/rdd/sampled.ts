@@ -16,7 +16,7 @@ import {
 
 export type Seed = number | bigint;
 
-/** Where Spark draws a seed that nobody knows, ours is the number of the RDD: runs are repeatable. */
+/** Without a seed Spark draws one that nobody knows; ours is the number of the RDD. */
 export function seedOf(rdd: RDDNode<unknown>, seed: Seed | undefined): bigint {
   return BigInt(seed ?? rdd.id);
 }

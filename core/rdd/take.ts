@@ -24,14 +24,15 @@ export function take<T>(node: RDDNode<T>, count: number, operator: string): T[] 
   return found;
 }
 
-/** What an RDD read from Kafka counts without reading; null for any other. */
+/** What an RDD read from Kafka counts without reading; null for any other, and where offsets may be
+ *  missing in between. */
 export function countOfRanges(node: RDDNode<unknown>): number | null {
   const ranges = offsetRangesOf(node);
   return ranges?.reduce((sum, range) => sum + rangeCount(range), 0) ?? null;
 }
 
 function offsetRangesOf(node: RDDNode<unknown>): readonly OffsetRange[] | null {
-  if (node.className !== "KafkaRDD") return null;
+  if (node.className !== "KafkaRDD" || node.context.allowsMissingOffsets) return null;
   return partitionsOf(node).flatMap((partition) => node.rangeOf(partition) ?? []);
 }
 

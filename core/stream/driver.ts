@@ -80,6 +80,7 @@ export class Driver {
       defaultParallelism,
       files: options.files,
       siteOf,
+      allowsMissingOffsets: options.settings.kafka.allowNonConsecutiveOffsets,
       openWriter: (directory) =>
         new CheckpointWriter({ directory, store: this.#store, runtime: this.#runtime }),
     });

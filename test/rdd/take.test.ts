@@ -15,7 +15,10 @@ import {
 const records = ["a", "b", "c", "d", "e", "f"];
 
 /** What an action gives for the first batch that has records, and the partitions of its jobs. */
-function acted(action: (rdd: RDD<ConsumerRecord>) => unknown): {
+function acted(
+  action: (rdd: RDD<ConsumerRecord>) => unknown,
+  conf: Readonly<Record<string, string>> = {},
+): {
   readonly value: unknown;
   readonly partitions: readonly (readonly number[])[];
 } {
@@ -24,6 +27,7 @@ function acted(action: (rdd: RDD<ConsumerRecord>) => unknown): {
   let heard: (readonly number[])[] = [];
   const run = new Run({
     world: {
+      conf,
       topics: { letters: { partitions: 2 } },
       workload: [linesWorkload({ topic: "letters", lines: records, ratePerSecond: 1000 })],
     },
@@ -55,6 +59,12 @@ test("count() of an RDD of Kafka runs no job", () => {
 
 test("isEmpty() of an RDD of Kafka runs no job", () => {
   expect(acted((rdd) => rdd.isEmpty())).toEqual({ value: false, partitions: [] });
+});
+
+test("count() of an RDD of Kafka runs one where offsets may be missing", () => {
+  const conf = { "spark.streaming.kafka.allowNonConsecutiveOffsets": "true" };
+  const jobs = [[0, 1]];
+  expect(acted((rdd) => rdd.count(), conf)).toEqual({ value: 6, partitions: jobs });
 });
 
 test("count() after map runs one", () => {
