@@ -117,6 +117,7 @@ export {
   totalLagRecords,
 } from "./trace/metrics.ts";
 export { describeEvent } from "./trace/text.ts";
+export { type StoredRDD, storedRDDs } from "./trace/storage.ts";
 
 // A world and what goes wrong in it
 export type { RandomStream } from "./base/random.ts";

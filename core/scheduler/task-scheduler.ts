@@ -91,7 +91,7 @@ export class TaskScheduler {
   }
 
   executorLost(executor: number, loss: ExecutorLoss): void {
-    for (const set of [...this.#sets]) {
+    for (const set of this.#sets.slice()) {
       for (const { task, partition } of set.takeBack(executor)) {
         const [stage, stageAttempt] = [set.stage.id, set.attempt];
         const fact = { task, stage, stageAttempt, partition, executor };
@@ -104,7 +104,7 @@ export class TaskScheduler {
       : "unrelated to the running tasks";
     const text =
       `ExecutorLostFailure (executor ${executor} exited ${behaviour}) ` + `Reason: ${loss.reason}`;
-    for (const attempt of [...this.#running]) {
+    for (const attempt of Array.from(this.#running)) {
       if (attempt.executor !== executor) continue;
       this.#end(attempt);
       this.#emitFailure(attempt, "executor lost", text);
@@ -116,7 +116,7 @@ export class TaskScheduler {
 
   /** Starts tasks while there are free cores. */
   offer(): void {
-    for (const set of [...this.#sets]) {
+    for (const set of this.#sets.slice()) {
       if (!this.#offerTo(set)) return;
       this.#offerCopies(set);
     }
@@ -140,7 +140,7 @@ export class TaskScheduler {
   /** A copy never runs where the slow one does. */
   #offerCopies(set: TaskSet): void {
     const { store, executors } = this.#options;
-    for (const partition of [...set.speculative]) {
+    for (const partition of set.speculative.slice()) {
       const busy = set.copiesOf(partition).map(({ executor }) => executor);
       const executor = executors.choose(null, busy);
       if (executor === null) continue;
@@ -281,7 +281,7 @@ export class TaskScheduler {
   #markSucceeded(attempt: Attempt): void {
     const { set, partition } = attempt;
     const nowMs = this.#options.runtime.now();
-    for (const one of [...this.#sets]) {
+    for (const one of this.#sets.slice()) {
       if (one.stage !== set.stage) continue;
       one.markSucceeded(partition, one === set ? attempt : null, nowMs);
       if (one.isComplete) this.cancel(one);
