@@ -177,6 +177,12 @@ export class LabFaults extends LitElement {
         return words.faultDisk(fault.executor);
       case "addPartitions":
         return words.faultPartitions(fault.topic, fault.partitions);
+      case "slowCheckpoints":
+        return words.faultSlowStore;
+      case "fillCheckpoints":
+        return words.faultFullStore;
+      case "tearCheckpoint":
+        return words.faultTornStore;
       case "loseMapOutput":
         return words.faultMapOutput(fault.shuffle);
     }

@@ -130,7 +130,9 @@ export const en = {
   faultMapOutput: (shuffle: number) => `output of shuffle ${shuffle} lost`,
   faultPartitions: (topic: string, partitions: number) =>
     `topic ${topic} grows to ${partitions} partitions`,
-  faultStore: "checkpoint store disturbed",
+  faultSlowStore: "checkpoint store slow",
+  faultFullStore: "checkpoint store full",
+  faultTornStore: "checkpoint torn",
   afterEvent: (seq: number) => `after event ${seq}`,
   atTime: (seconds: string) => `at ${seconds}`,
   removeFault: (fault: string) => `Remove the fault: ${fault}`,
