@@ -54,7 +54,7 @@ export function partitionOf(partitioner: Partitioner, key: unknown): number {
   );
 }
 
-/** What a checkpoint keeps of a partitioner: a hash partitioner is its number of partitions, and any
+/** What a checkpoint keeps of a partitioner: of a hash partitioner its number of partitions; any
  *  other is forgotten. */
 export function hashPartitions(partitioner: Partitioner | null): number | null {
   return partitioner instanceof HashPartitioner ? partitioner.numPartitions : null;
