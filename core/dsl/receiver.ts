@@ -36,7 +36,7 @@ export abstract class Receiver<T> implements RunnableReceiver {
    *  Returns at once. */
   abstract onStart(): void;
 
-  /** Gives back what `onStart` took; connections are closed and scheduled actions dropped anyway. */
+  /** Gives back what `onStart` took; connections are closed and scheduled actions dropped too. */
   abstract onStop(): void;
 
   get name(): string {

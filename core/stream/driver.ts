@@ -175,10 +175,11 @@ export class Driver {
       sockets,
       cost,
       settings: settings.receiver,
-      initialRate: settings.backpressure.initialRate || null,
+      backpressure: settings.backpressure,
       log: checkpointDirectory === null ? null : new ReceiverLog(this.#store, checkpointDirectory),
       isRecovered,
     });
+    this.lifecycle.listeners.add(this.#receivers.listener);
     return this.#receivers;
   }
 
@@ -243,7 +244,6 @@ export class Driver {
         checkpointTimeMs,
         pendingMs: running.scheduler.pendingMs,
         inputs: (this.#inputs?.kafka ?? []).map(({ checkpoint }) => checkpoint),
-
         files: (this.#inputs?.files ?? []).map(({ checkpoint }) => checkpoint),
         rdds,
       },

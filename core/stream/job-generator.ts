@@ -17,7 +17,7 @@ export interface JobGeneratorOptions {
   readonly graph: StreamGraph;
   readonly table: BatchTable;
   readonly inputs: readonly KafkaInput[];
-  readonly receivers: Pick<ReceiverTracker, "allocate" | "recordsOf">;
+  readonly receivers: Pick<ReceiverTracker, "allocate" | "recordsOf" | "inputInfos">;
   readonly generateBatchMs: number;
   readonly submit: (batch: BatchJobs) => void;
   /** Runs a function of the person's on the driver for a batch. */
@@ -203,9 +203,9 @@ export class JobGenerator {
 
   /** Like Spark: DirectKafkaInputDStream.compute, which reports them to the InputInfoTracker. */
   #inputInfos(timeMs: number): StreamInputInfo[] {
-    const { graph, inputs } = this.#options;
+    const { graph, inputs, receivers } = this.#options;
     const streams = graph.nodes.filter((node) => node.input !== null);
-    return inputs.map((input) => {
+    const infos = inputs.map((input) => {
       const ranges = input.rangesOf(timeMs);
       return {
         inputStreamId: streams.findIndex((node) => node.id === input.node),
@@ -219,6 +219,7 @@ export class JobGenerator {
           .join("\n"),
       };
     });
+    return [...infos, ...receivers.inputInfos(timeMs)];
   }
 
   #fail(batchTimeMs: number, isAgain: boolean, thrown: unknown): void {

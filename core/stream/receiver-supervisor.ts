@@ -45,7 +45,7 @@ export class ReceiverSupervisor implements ReceiverHost {
   readonly streamId: number;
   readonly broker: Broker;
   readonly #options: SupervisorOptions;
-  readonly #limiter: ReceiverRateLimiter | null;
+  readonly #limiter: ReceiverRateLimiter;
   readonly #generator: BlockGenerator;
   readonly #connections = new Set<SocketConnection>();
   #state: "initialized" | "started" | "stopped" = "initialized";
@@ -66,15 +66,11 @@ export class ReceiverSupervisor implements ReceiverHost {
     this.broker = this.#guard(broker);
     this.#nextBlock = runtime.now();
     const { maxRate } = settings;
-    const firstRate = initialRate ?? maxRate;
-    this.#limiter =
-      firstRate === null
-        ? null
-        : new ReceiverRateLimiter({
-            maxRate,
-            initialRate: firstRate,
-            nowUs: runtime.now() * 1000,
-          });
+    this.#limiter = new ReceiverRateLimiter({
+      maxRate,
+      initialRate: initialRate ?? maxRate ?? UNLIMITED_RATE,
+      nowUs: runtime.now() * 1000,
+    });
     this.#generator = new BlockGenerator({
       streamId,
       blockIntervalMs: settings.blockIntervalMs,
@@ -92,11 +88,12 @@ export class ReceiverSupervisor implements ReceiverHost {
 
   /** Records a second; null without a limit. */
   get rateLimit(): number | null {
-    return this.#limiter?.rate ?? null;
+    const { rate } = this.#limiter;
+    return rate === UNLIMITED_RATE ? null : rate;
   }
 
   updateRate(rate: number): void {
-    this.#limiter?.updateRate(rate, this.now() * 1000);
+    this.#limiter.updateRate(rate, this.now() * 1000);
   }
 
   /** Something it has taken in is not stored, or it may take in more by itself. A receiver that
@@ -282,6 +279,8 @@ export class ReceiverSupervisor implements ReceiverHost {
   }
 }
 
+/** Spark's default of `spark.streaming.receiver.maxRate`, as far as numbers are exact. */
+const UNLIMITED_RATE = Number.MAX_SAFE_INTEGER;
 /** So many restarts without a record are taken for a wait that nothing will end. */
 const RESTARTS_IN_VAIN_MAX = 10;
 

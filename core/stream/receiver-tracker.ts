@@ -22,6 +22,9 @@ import { ReceiverBlockStore } from "./receiver-block-store.ts";
 import { ReceivedBlockTracker } from "./receiver-block-tracker.ts";
 import type { ReceiverLog } from "./receiver-log.ts";
 import type { RunnableReceiver, Sockets } from "./receiver-port.ts";
+import { RateController } from "./rate-controller.ts";
+import type { BackpressureSettings } from "./settings.ts";
+import type { BatchInfo, StreamingListener, StreamInputInfo } from "./streaming-listener.ts";
 import type { ReceiverSettings } from "./receiver-settings.ts";
 import { ReceiverSupervisor } from "./receiver-supervisor.ts";
 
@@ -35,8 +38,7 @@ export interface ReceiverTrackerOptions {
   readonly sockets: Sockets;
   readonly cost: CostModel;
   readonly settings: ReceiverSettings;
-  /** `spark.streaming.backpressure.initialRate`; null where it is not given. */
-  readonly initialRate: number | null;
+  readonly backpressure: BackpressureSettings;
   /** Null without a checkpoint directory. */
   readonly log: ReceiverLog | null;
   /** Takes up what the log holds. */
@@ -47,6 +49,8 @@ interface Stream {
   readonly id: number;
   readonly node: number;
   readonly receiver: RunnableReceiver;
+  /** Null without back-pressure. */
+  readonly rate: RateController | null;
   /** The executor it was last planned for; null before the first time. */
   planned: number | null;
   supervisor: ReceiverSupervisor | null;
@@ -62,10 +66,16 @@ export class ReceiverTracker implements BlockSource {
   constructor(options: ReceiverTrackerOptions) {
     this.#options = options;
     const inputs = options.graph.nodes.filter((node) => node.input !== null);
+    const { backpressure, graph } = options;
+    const { batchIntervalMs } = graph;
+    const rateOf = (): RateController | null =>
+      backpressure.enabled
+        ? new RateController({ settings: backpressure, batchIntervalMs, state: null })
+        : null;
     this.#streams = inputs.flatMap(({ id: node, input }, id) =>
       input === null || input.kind !== "receiver"
         ? []
-        : [{ id, node, receiver: input.receiver, planned: null, supervisor: null }],
+        : [{ id, node, receiver: input.receiver, rate: rateOf(), planned: null, supervisor: null }],
     );
     this.#store = new ReceiverBlockStore(() => options.executors.ids);
     const ids = this.#streams.map(({ id }) => id);
@@ -135,7 +145,8 @@ export class ReceiverTracker implements BlockSource {
       task.end(null);
       return;
     }
-    const { runtime, settings, initialRate, broker, sockets } = this.#options;
+    const { runtime, settings, backpressure, broker, sockets } = this.#options;
+    const initialRate = backpressure.initialRate > 0 ? backpressure.initialRate : null;
     stream.planned = task.executor;
     const supervisor: ReceiverSupervisor = new ReceiverSupervisor({
       streamId: stream.id,
@@ -297,6 +308,40 @@ export class ReceiverTracker implements BlockSource {
       });
     }
     return lost;
+  }
+
+  /** Hears of completed batches, for back-pressure.
+   *  Like Spark: ReceiverInputDStream.ReceiverRateController. */
+  get listener(): StreamingListener {
+    return { onBatchCompleted: ({ batchInfo }) => this.#batchCompleted(batchInfo) };
+  }
+
+  #batchCompleted(batch: BatchInfo): void {
+    const { batchTime, processingEndTime, processingDelay, schedulingDelay } = batch;
+    if (processingEndTime === null || processingDelay === null || schedulingDelay === null) return;
+    for (const { id, node, rate: controller } of this.#streams) {
+      const info = batch.streamIdToInputInfo.get(id);
+      if (controller === null || info === undefined) continue;
+      const estimate = controller.batchCompleted({
+        endedMs: processingEndTime,
+        records: info.numRecords,
+        processingDelayMs: processingDelay,
+        schedulingDelayMs: schedulingDelay,
+      });
+      if (estimate === null) continue;
+      const { runtime } = this.#options;
+      runtime.emit({ kind: "rate.estimated", node, batchTimeMs: batchTime, ...estimate });
+      this.updateRate(id, estimate.rate);
+    }
+  }
+
+  /** What listeners are told of a batch's blocks, by stream. */
+  inputInfos(batchTimeMs: number): StreamInputInfo[] {
+    return (this.#blocks.blocksOf(batchTimeMs) ?? []).map(({ stream, blocks }) => ({
+      inputStreamId: stream,
+      numRecords: blocks.reduce((sum, { records }) => sum + records, 0),
+      description: "",
+    }));
   }
 
   /** A limit of the back pressure's, in records a second. */

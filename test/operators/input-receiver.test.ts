@@ -210,3 +210,21 @@ test("two runs of the same world are the same, event by event", () => {
       .hash;
   expect(once()).toBe(once());
 });
+
+test("back-pressure slows a receiver down to what batches are processed at", () => {
+  const conf = {
+    "spark.streaming.backpressure.enabled": "true",
+    "spark.streaming.backpressure.pid.minRate": "1",
+  };
+  const { lines, run } = play((ssc) => ssc.receiverStream(new Numbers(5, 2000)), {
+    conf,
+    cost: { recordUs: 10_000 },
+    untilMs: 8000,
+  });
+  expect(run.failure).toBeNull();
+  const rates = lines.filter((line) => line.includes("receiver.rateUpdated"));
+  expect(rates[0]).toMatch(/stream 0, at most \d+ records\/s$/u);
+  const perBatch = lines.filter((line) => line.includes("batch.submitted"));
+  const sizes = perBatch.map((line) => Number(/: (\d+) record/u.exec(line)?.[1]));
+  expect(Number(sizes.at(-1))).toBeLessThan(Math.max(...sizes));
+});
