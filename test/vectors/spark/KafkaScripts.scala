@@ -167,7 +167,7 @@ final class KafkaScriptRun(script: KafkaScript) {
   private def messageOf(error: Throwable): String = {
     val own = error match {
       case _: SparkException if error.getCause != null => error.getCause.toString
-      case _: KafkaException if error.getCause != null => s"$error: ${error.getCause}"
+      case _ if error.getClass == classOf[KafkaException] => s"$error: ${error.getCause}"
       case _ => error.toString
     }
     own.replace(group, "GROUP").split("\n").head

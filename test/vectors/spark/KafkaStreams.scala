@@ -1,10 +1,10 @@
 // Direct streams on a real Kafka; test/vectors/kafka-streams.test.ts runs the same scripts.
 package org.apache.spark.streaming.vectors
 
-import KafkaStep._
-import KafkaSubscription._
-
 object KafkaStreams {
+  import KafkaStep._
+  import KafkaSubscription._
+
   private val earliest = Seq("auto.offset.reset" -> "earliest", "enable.auto.commit" -> false)
   private val latest = Seq("auto.offset.reset" -> "latest", "enable.auto.commit" -> false)
   private val none = Seq("auto.offset.reset" -> "none", "enable.auto.commit" -> false)
