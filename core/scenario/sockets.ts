@@ -54,6 +54,7 @@ export class SimulatedSockets implements Sockets {
   readonly #hosts = new Map<string, SocketHost>();
   readonly #requestMs: number;
 
+  /** Throws: ScenarioError BAD_WORLD for a name that is no `host:port`. */
   constructor(options: {
     readonly runtime: Runtime;
     /** By `host:port`. */
@@ -64,6 +65,12 @@ export class SimulatedSockets implements Sockets {
     this.#runtime = options.runtime;
     this.#requestMs = options.requestMs;
     for (const [name, spec] of Object.entries(options.sockets)) {
+      if (!/^[^:]+:\d+$/u.test(name)) {
+        throw new ScenarioError(
+          "BAD_WORLD",
+          `socket "${name}" of the world has no port; name it as "localhost:9999"`,
+        );
+      }
       this.#hosts.set(name, new SocketHost(options.runtime, name, spec));
     }
   }

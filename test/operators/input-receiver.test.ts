@@ -228,3 +228,10 @@ test("back-pressure slows a receiver down to what batches are processed at", () 
   const sizes = perBatch.map((line) => Number(/: (\d+) record/u.exec(line)?.[1]));
   expect(Number(sizes.at(-1))).toBeLessThan(Math.max(...sizes));
 });
+
+test("a socket of the world has a host and a port", () => {
+  const nowhere = { localhost: linesSocket({ lines: words, ratePerSecond: 1 }) };
+  expect(() =>
+    play((ssc) => ssc.socketTextStream("localhost", 9999), { sockets: nowhere }),
+  ).toThrow('socket "localhost" of the world has no port; name it as "localhost:9999"');
+});
