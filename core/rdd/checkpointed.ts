@@ -13,12 +13,14 @@ export function checkpointed<T>(
     readonly file: string;
     readonly partitionTexts: readonly string[];
     readonly partitioner: Partitioner | null;
+    /** The action after which the data was written. */
+    readonly operator: string;
   },
 ): RDDNode<T> {
   const node = new RDDNode<T>({
     context,
     className: "ReliableCheckpointRDD",
-    operator: "checkpoint",
+    operator: options.operator,
     numPartitions: options.partitionTexts.length,
     dependencies: [],
     partitioner: options.partitioner,

@@ -5,12 +5,13 @@ import { PipelineError } from "../base/errors.ts";
 import { RDDNode } from "./rdd.ts";
 import type { StorageLevel } from "./storage-level.ts";
 
-/** A leaf that is never computed while the blocks of `of` are there. */
-export function localCheckpoint<T>(of: RDDNode<T>): RDDNode<T> {
+/** A leaf that is never computed while the blocks of `of` are there. `operator` is the action after
+ *  which it was made. */
+export function localCheckpoint<T>(of: RDDNode<T>, operator: string): RDDNode<T> {
   return new RDDNode<T>({
     context: of.context,
     className: "LocalCheckpointRDD",
-    operator: "localCheckpoint",
+    operator,
     numPartitions: of.numPartitions,
     dependencies: [],
     partitioner: of.partitioner,

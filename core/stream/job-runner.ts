@@ -24,6 +24,12 @@ export interface JobProperties {
   readonly output: number | null;
 }
 
+/** A job after which RDDs are checkpointed: their new leaves are made by its action. */
+interface EndedJob {
+  readonly action: string;
+  readonly properties: JobProperties;
+}
+
 export interface JobRunnerOptions {
   readonly runtime: Runtime;
   readonly dag: DAGScheduler;
@@ -153,7 +159,7 @@ export class JobRunner implements RDDContext {
           done(error, []);
           return;
         }
-        this.#checkpointMarked(rdd, properties, (failure) => {
+        this.#checkpointMarked(rdd, { action: action.name, properties }, (failure) => {
           if (failure !== null) done(failure, []);
           else
             done(
@@ -168,12 +174,12 @@ export class JobRunner implements RDDContext {
   /** Writes every marked RDD the job could see, parents first. */
   #checkpointMarked(
     rdd: RDDNode<unknown>,
-    properties: JobProperties,
+    job: EndedJob,
     done: (error: Error | null) => void,
   ): void {
     const { writer } = this;
     // Jobs of batches write every RDD that is marked, others only the nearest.
-    const marked = markedRDDs(rdd, properties.batchTimeMs !== null);
+    const marked = markedRDDs(rdd, job.properties.batchTimeMs !== null);
     const next = (index: number): void => {
       const one = marked[index];
       const written = (error: Error | null): void => {
@@ -183,12 +189,12 @@ export class JobRunner implements RDDContext {
       if (one === undefined) {
         done(null);
       } else if (one.localCheckpoint === "marked") {
-        this.#checkpointLocally(one, properties, written);
+        this.#checkpointLocally(one, job, written);
       } else if (writer === null) {
         next(index + 1);
       } else {
         one.isCheckpointMarked = false;
-        this.#checkpointOne(one, writer, properties, written);
+        this.#checkpointOne(one, writer, job, written);
       }
     };
     next(0);
@@ -197,12 +203,12 @@ export class JobRunner implements RDDContext {
   /** Computes the partitions that no executor has yet, then cuts the lineage. */
   #checkpointLocally(
     rdd: RDDNode<unknown>,
-    properties: JobProperties,
+    { action, properties }: EndedJob,
     done: (error: Error | null) => void,
   ): void {
     const { dag, store } = this.#options;
     rdd.localCheckpoint = "done";
-    const cut = (): void => rdd.cutLineage(null, localCheckpoint(rdd));
+    const cut = (): void => rdd.cutLineage(null, localCheckpoint(rdd, action));
     const partitions = allPartitions(rdd).filter((one) => store.cachedBlock(rdd, one) === null);
     if (partitions.length === 0) {
       cut();
@@ -226,7 +232,7 @@ export class JobRunner implements RDDContext {
   #checkpointOne(
     rdd: RDDNode<unknown>,
     writer: CheckpointWriter,
-    properties: JobProperties,
+    { action, properties }: EndedJob,
     done: (error: Error | null) => void,
   ): void {
     const texts = new Map<number, string>();
@@ -266,7 +272,8 @@ export class JobRunner implements RDDContext {
           }
           const { file } = written;
           const { partitioner } = rdd;
-          rdd.cutLineage(file, checkpointed(this, { file, partitionTexts, partitioner }));
+          const operator = action;
+          rdd.cutLineage(file, checkpointed(this, { file, partitionTexts, partitioner, operator }));
           done(null);
         });
       },

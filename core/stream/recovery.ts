@@ -99,6 +99,7 @@ export function restoreRDDs(options: {
       file,
       partitionTexts: data.partitionTexts,
       partitioner,
+      operator: "checkpoint",
     });
     rdd.origin = { node, batchTimeMs: timeMs };
     options.table.put(node, timeMs, rdd);

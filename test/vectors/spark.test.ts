@@ -174,13 +174,12 @@ function withoutMachine(message: string | undefined): string | undefined {
   return message?.replaceAll(/ \(TID \d+\) \([^)]*\)/g, "");
 }
 
-/** In lineages the input carries the call that made it, which is the harness's own; and what a
- *  checkpoint left carries in Spark the action that was running, in ours `checkpoint`. */
+/** In lineages the input carries the call that made it, which is the harness's own. */
 function withoutOwnNames(values: readonly unknown[], own: readonly number[]): readonly unknown[] {
   const text = JSON.stringify(values);
   return JSON.parse(
     text
-      .replaceAll(/((?:ParallelCollection|ReliableCheckpoint)RDD\[\d+\]) at \w+/g, "$1")
+      .replaceAll(/(ParallelCollectionRDD\[\d+\]) at \w+/g, "$1")
       .replaceAll(
         /RDD\[(\d+)\]/g,
         (_, id) => `RDD[${id - own.filter((one) => one < Number(id)).length}]`,

@@ -1,6 +1,6 @@
 // What goes wrong in tasks, and checkpoints of RDDs: what RddFailures.scala runs.
 import type { RDD } from "streamscope";
-import { add, type RddPrograms } from "./given.ts";
+import { add, lineage, type RddPrograms } from "./given.ts";
 import { cells, keyed, ten } from "./rdd-elements.ts";
 
 /** An exception of the JVM. */
@@ -105,6 +105,19 @@ const checkpoints: RddPrograms = [
       parent.checkpoint();
       const counted = jobs(() => child.count());
       return [counted, parent.isCheckpointed, child.isCheckpointed, cells(child)];
+    },
+  ],
+  [
+    "the lineage of checkpoints",
+    (sc) => {
+      sc.setCheckpointDir("checkpoints");
+      const rdd = ten(sc).map((n) => n + 1);
+      const local = ten(sc).map((n) => n + 1);
+      rdd.checkpoint();
+      local.localCheckpoint();
+      rdd.take(1);
+      local.map((n) => n * 2).countByValue();
+      return [lineage(rdd.map((n) => n * 2)), lineage(local)];
     },
   ],
   [

@@ -12,9 +12,11 @@ object RddElements {
   /** The records of each partition. */
   def cells(rdd: RDD[_]): Seq[Seq[Any]] = rdd.glom().collect().toSeq.map(_.toSeq)
 
-  /** As `toDebugString`, without where a call stands. */
+  /** As `toDebugString`, without where a call stands and how large blocks are. */
   def lineage(rdd: RDD[_]): Seq[String] =
-    rdd.toDebugString.split("\n").toSeq.map(_.replaceAll(" at (\\S+\\.scala|<unknown>):\\d+", ""))
+    rdd.toDebugString.split("\n").toSeq
+      .filterNot(_.contains("CachedPartitions:"))
+      .map(_.replaceAll(" at (\\S+\\.scala|<unknown>):\\d+", ""))
 
   /** Partitions, and how they came to be. */
   def whole(rdd: RDD[_]): Seq[Any] = Seq(cells(rdd), lineage(rdd))

@@ -6,7 +6,7 @@ import org.apache.spark.SparkContext
 import org.apache.spark.rdd.RDD
 import org.apache.spark.streaming.vectors.{RddProgram, SparkVector}
 import org.apache.spark.streaming.vectors.RddJobs.jobs
-import RddElements.{cells, ten}
+import RddElements.{cells, lineage, ten}
 
 object RddFailures {
   private def value(name: String)(program: SparkContext => Any) =
@@ -74,6 +74,16 @@ object RddFailures {
       parent.checkpoint()
       val counted = jobs(sc)(child.count())
       Seq(counted, parent.isCheckpointed, child.isCheckpointed, cells(child))
+    },
+    value("the lineage of checkpoints") { sc =>
+      sc.setCheckpointDir(directory())
+      val rdd = ten(sc).map(_ + 1)
+      val local = ten(sc).map(_ + 1)
+      rdd.checkpoint()
+      local.localCheckpoint()
+      rdd.take(1)
+      local.map(_ * 2).countByValue()
+      Seq(lineage(rdd.map(_ * 2)), lineage(local))
     },
     value("a local checkpoint") { sc =>
       val rdd = ten(sc).map(_ + 1)
