@@ -12,7 +12,7 @@ import {
   requireConfidence,
 } from "../rdd/partial-result.ts";
 import { emptyCollection } from "../rdd/requirement.ts";
-import { reduceLeft, reduceRecords } from "../rdd/run-action.ts";
+import { reduceLeft, reduceRecords, runAction } from "../rdd/run-action.ts";
 import { type Seed, seedOf } from "../rdd/sampled.ts";
 import { countOfRanges, take } from "../rdd/take.ts";
 import { takeOrdered } from "../rdd/take-ordered.ts";
@@ -20,6 +20,7 @@ import { takeSample } from "../rdd/take-sample.ts";
 import { foldLeft, requireDepth, treeAggregate } from "../rdd/tree-aggregate.ts";
 import { type ApproximateNumber, DoubleRDDFunctions } from "./double-rdd.ts";
 import type { Pairs } from "./partitioning.ts";
+import type { Sink } from "./sinks.ts";
 
 export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
   /** Runs on the executors, record by record. */
@@ -27,9 +28,9 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     this.run("foreach", (records) => records.forEach((record) => f(record)));
   }
 
-  /** Once per partition, also for an empty one. */
-  foreachPartition(f: (records: readonly T[]) => void): void {
-    this.run("foreachPartition", (records) => f(records));
+  /** Once per partition, also for an empty one: the place for a sink. */
+  foreachPartition(sink: Sink<T>): void {
+    runAction(this.node, "foreachPartition", (records, _partition, task) => sink(records, task));
   }
 
   /** The records one by one; a job per partition, when the iterator comes to it. */

@@ -16,7 +16,7 @@
 import type { ErrorPlace } from "../base/errors.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
-import type { ConsumerRecord } from "../record/record.ts";
+import type { ConsumerRecord, SentRecord } from "../record/record.ts";
 import type { Cell } from "../record/key-map.ts";
 import type { Accumulators } from "./accumulators.ts";
 import type { Partitioner } from "./partitioner.ts";
@@ -37,8 +37,19 @@ export interface Located {
   readonly origin: StreamOrigin | null;
 }
 
+/** What a function of the person's may ask of the task it runs in.
+ *  Like Spark: TaskContext, which a function gets by `TaskContext.get()`. */
+export interface PartitionTask {
+  readonly partitionId: number;
+  /** 0 for the first attempt at this partition. */
+  readonly attemptNumber: number;
+  /** Hands a record to a Kafka producer of this task. It is written before the task ends, and has
+   *  been written even when the task fails: the next attempt writes it again. */
+  send(record: SentRecord): void;
+}
+
 /** What computing a partition may ask of the task it runs in. */
-export interface TaskContext {
+export interface TaskContext extends PartitionTask {
   /** Pushes the records of a partition: from its cached block, its checkpoint, or by computing. */
   iterate<T>(rdd: RDDNode<T>, partition: number, push: Push<T>): void;
   /** The records of a leaf's offset range, fetched before the task computes. */

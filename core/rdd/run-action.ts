@@ -2,14 +2,14 @@
  *  Like Spark: SparkContext.runJob, RDD.reduce. */
 
 import { at } from "../base/assert.ts";
-import type { Action, RDDNode } from "./rdd.ts";
+import type { Action, PartitionTask, RDDNode } from "./rdd.ts";
 
 /** Shape: what `ofPartition` gave, one result per partition asked for, in that order.
  *  Throws: what aborted the job; what `ofPartition` throws fails its task. */
 export function runAction<T, R>(
   node: RDDNode<T>,
   name: string,
-  ofPartition: (records: T[], partition: number) => R,
+  ofPartition: (records: T[], partition: number, task: PartitionTask) => R,
   partitions: readonly number[] = partitionsOf(node),
 ): readonly R[] {
   const site = node.context.site(name);
@@ -20,7 +20,7 @@ export function runAction<T, R>(
       const records: T[] = [];
       task.iterate(rdd, partition, (record) => records.push(record));
       try {
-        return { value: ofPartition(records, partition) };
+        return { value: ofPartition(records, partition, task) };
       } catch (thrown) {
         throw task.userError({ site, origin: rdd.origin }, thrown, undefined);
       }

@@ -3,7 +3,7 @@
 
 import { StreamscopeError } from "../base/errors.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
-import type { ConsumerRecord } from "../record/record.ts";
+import type { ConsumerRecord, SentRecord } from "../record/record.ts";
 import type { Accumulators, AccumulatorUpdates } from "../rdd/accumulators.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { BlockStore } from "./block-store.ts";
@@ -14,6 +14,7 @@ import type { Lens } from "./lens.ts";
 import type { HeldTask } from "./stage.ts";
 import { type BlockUse, type TaskInputs, type TaskResult, TaskRun } from "./task.ts";
 import type { Attempt } from "./task-set.ts";
+import { writeRecords } from "./task-writer.ts";
 
 export interface TaskRunnerOptions {
   readonly runtime: Runtime;
@@ -109,8 +110,9 @@ export class TaskRunner {
 
   #compute(attempt: Attempt, fetched: Fetched, ended: (outcome: TaskOutcome) => void): void {
     const { runtime, store, lens, cost, executors, accumulators } = this.#options;
-    const { set, partition, executor } = attempt;
-    const run = new TaskRun({ stage: set.stage, partition, store, fetched, lens });
+    const { set, partition, number: attemptNumber, executor } = attempt;
+    const options = { stage: set.stage, partition, attemptNumber, store, fetched, lens };
+    const run = new TaskRun(options);
     let result: TaskResult;
     let updates: AccumulatorUpdates;
     this.#isComputing = true;
@@ -118,7 +120,9 @@ export class TaskRunner {
       ({ result, updates } = accumulators.within(() => run.run()));
     } catch (thrown) {
       const blocks = run.blockUses;
-      runtime.schedule(cost.taskMs, () => ended({ isDone: false, thrown, blocks }));
+      runtime.schedule(cost.taskMs, () =>
+        this.#write(attempt, run.sent, () => ended({ isDone: false, thrown, blocks })),
+      );
       return;
     } finally {
       this.#isComputing = false;
@@ -130,9 +134,28 @@ export class TaskRunner {
     runtime.schedule(durationMs, () => {
       const fault = attempt.isOver ? null : executors.faultOf(executor, result.mapOutput !== null);
       const blocks = run.blockUses;
-      if (fault === null) ended({ isDone: true, result, updates, blocks });
-      else ended({ isDone: false, thrown: new StreamscopeError("JOB_ABORTED", fault), blocks });
+      this.#write(attempt, run.sent, (error) => {
+        const thrown = fault === null ? error : new StreamscopeError("JOB_ABORTED", fault);
+        if (thrown === null) ended({ isDone: true, result, updates, blocks });
+        else ended({ isDone: false, thrown, blocks });
+      });
     });
+  }
+
+  /** Writes what a task's functions sent; at once through when they sent nothing. */
+  #write(
+    { task, executor }: Attempt,
+    records: readonly SentRecord[],
+    done: (error: Error | null) => void,
+  ): void {
+    if (records.length === 0) {
+      done(null);
+      return;
+    }
+    const { runtime, reader } = this.#options;
+    const client = `executor ${executor}`;
+    const name = `producer of task ${task}`;
+    writeRecords({ runtime, broker: reader.broker, client, name }, records, done);
   }
 }
 

@@ -6,7 +6,7 @@ import { UserFunctionError, describeThrown, StreamscopeError } from "../base/err
 import { copyValue } from "../record/copy-value.ts";
 import { KeyMap } from "../record/key-map.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
-import type { ConsumerRecord } from "../record/record.ts";
+import type { ConsumerRecord, SentRecord } from "../record/record.ts";
 import { scalaText } from "../record/scala-text.ts";
 import { PairBuckets, combineValue, partitionCells } from "../rdd/combine.ts";
 import { requirePair } from "../rdd/map-partitions.ts";
@@ -98,6 +98,8 @@ export interface TaskResult {
 export class TaskRun implements TaskContext {
   readonly #stage: Stage;
   readonly #partition: number;
+  readonly attemptNumber: number;
+  readonly #sent: SentRecord[] = [];
   readonly #store: BlockStore;
   readonly #fetched: ReadonlyMap<OffsetRange, readonly (readonly ConsumerRecord[])[]>;
   readonly #lens: Lens | null;
@@ -111,12 +113,14 @@ export class TaskRun implements TaskContext {
   constructor(options: {
     readonly stage: Stage;
     readonly partition: number;
+    readonly attemptNumber: number;
     readonly store: BlockStore;
     readonly fetched: ReadonlyMap<OffsetRange, readonly (readonly ConsumerRecord[])[]>;
     readonly lens: Lens | null;
   }) {
     this.#stage = options.stage;
     this.#partition = options.partition;
+    this.attemptNumber = options.attemptNumber;
     this.#store = options.store;
     this.#fetched = options.fetched;
     this.#lens = options.lens;
@@ -125,6 +129,19 @@ export class TaskRun implements TaskContext {
   /** In order. What a task has computed stays, whatever becomes of the task. */
   get blockUses(): readonly BlockUse[] {
     return this.#blockUses;
+  }
+
+  get partitionId(): number {
+    return this.#partition;
+  }
+
+  send(record: SentRecord): void {
+    this.#sent.push(record);
+  }
+
+  /** What its functions handed to a producer, in order; also when one of them threw later. */
+  get sent(): readonly SentRecord[] {
+    return this.#sent;
   }
 
   /** Throws: FetchFailed, UserFunctionError, PipelineError. */

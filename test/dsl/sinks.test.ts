@@ -1,0 +1,100 @@
+/** Goal: what a sink writes is there once when nothing fails, at least once when something does, and
+ *  a sink of one's own that writes by key is right even then. */
+
+import { expect, test } from "vitest";
+import { kafkaSink, type Sink, type StreamingContext } from "streamscope";
+import type { FaultSpec } from "../../core/faults/fault.ts";
+import { eventsOf, runWorld } from "../kit/run-world.ts";
+
+const batches = [
+  ["a", "b", "a"],
+  ["c", "a"],
+];
+
+const counts = kafkaSink<readonly [string, number]>("counts", ([word, count]) => ({
+  key: word,
+  value: String(count),
+}));
+
+function writing(
+  sink: Sink<readonly [string, number]>,
+  faults: readonly FaultSpec[] = [],
+  topic = "counts",
+) {
+  return runWorld({
+    program: (ssc: StreamingContext) => {
+      ssc.checkpoint("checkpoints");
+      ssc
+        .queueStream(batches)
+        .map((word) => [word, 1] as const)
+        .reduceByKey((a, b) => a + b)
+        .foreachRDD((rdd) => rdd.foreachPartition(sink));
+    },
+    world: { topics: { [topic]: { partitions: 2 } }, faults },
+  });
+}
+
+function written({ run }: ReturnType<typeof writing>): string[] {
+  return [0, 1]
+    .flatMap((partition) => run.readLog("counts", partition))
+    .map(({ key, value }) => `${key}=${value}`)
+    .sort((a, b) => (a < b ? -1 : 1));
+}
+
+test("the kafka sink writes every record once, by its key", () => {
+  const done = writing(counts);
+  expect(written(done)).toEqual(["a=1", "a=2", "b=1", "c=1"]);
+  const places = [0, 1].flatMap((partition) =>
+    done.run.readLog("counts", partition).map(({ key }) => `${key} ${partition}`),
+  );
+  expect(new Set(places).size).toBe(3);
+});
+
+test("a task that fails after it has written writes again: at least once", () => {
+  let failures = 0;
+  const failing: typeof counts = (records, task) => {
+    counts(records, task);
+    if (task.attemptNumber > 0 || records.length === 0 || failures > 0) return;
+    failures += 1;
+    throw new Error("after the writes");
+  };
+  const done = writing(failing);
+  expect(failures).toBe(1);
+  expect(eventsOf(done.events, "task.failed")).toHaveLength(1);
+  const all = written(done);
+  expect(new Set(all)).toEqual(new Set(["a=1", "a=2", "b=1", "c=1"]));
+  expect(all.length).toBeGreaterThan(4);
+});
+
+test("writes wait while the leader is away", () => {
+  const { events } = writing(counts, [{ kind: "stopBroker", broker: 1, atMs: 900, forMs: 1000 }]);
+  const failed = eventsOf(events, "request.failed").filter(({ client }) =>
+    client.startsWith("executor"),
+  );
+  expect(failed.length).toBeGreaterThan(0);
+  expect(eventsOf(events, "batch.completed")[0]?.processingDelayMs).toBeGreaterThan(900);
+});
+
+test("a topic that is not there fails the task in the producer's words", () => {
+  const { run } = writing(counts, [], "other");
+  expect(run.failure?.message).toContain(
+    "org.apache.kafka.common.errors.TimeoutException: " +
+      "Topic counts not present in metadata after 60000 ms.",
+  );
+});
+
+test("a sink of one's own that writes by key bears a crash after the output", () => {
+  const index = new Map<string, number>();
+  const upsert: Sink<readonly [string, number]> = (records, task) => {
+    for (const [word, count] of records) index.set(`${task.partitionId}/${word}`, count);
+  };
+  const calm = writing(upsert);
+  const last = eventsOf(calm.events, "batch.completed")[0];
+  const before = [...index];
+  index.clear();
+  const { events } = writing(upsert, [
+    { kind: "crashDriver", afterSeq: (last?.seq ?? 0) - 1, downMs: 500 },
+  ]);
+  expect(eventsOf(events, "driver.started")).toHaveLength(2);
+  expect(new Set(index.keys())).toEqual(new Set(before.map(([key]) => key)));
+});
