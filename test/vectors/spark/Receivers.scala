@@ -1,6 +1,6 @@
 // What Spark's receivers do: blocks cut by the clock, waits at a rate limit, blocks given to
-// batches, the RDDs of batches, restarts, and what a new driver finds in the write-ahead log. Each vector
-// holds its script; test/vectors/receivers.test.ts plays the same script on our engine.
+// batches, the RDDs of batches, restarts, and what a new driver finds in the write-ahead log. Each
+// vector holds its script; test/vectors/receivers.test.ts plays the same script on our engine.
 package streamscope.vectors
 
 import org.apache.spark.streaming.vectors._
