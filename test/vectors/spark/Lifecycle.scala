@@ -11,7 +11,8 @@ import org.apache.spark.streaming.scheduler._
 import org.apache.spark.util.ManualClock
 
 /** Each step of a program says a line: what it gave, or the message of what it threw. */
-final case class LifecycleProgram(what: String)(val steps: (StreamingContext, DStream[Int]) => Seq[() => Any])
+final case class LifecycleProgram(what: String)(
+    val steps: (StreamingContext, DStream[Int]) => Seq[() => Any])
     extends SparkVector {
   override def name: String = s"lifecycle/$what"
 

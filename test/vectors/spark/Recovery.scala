@@ -4,6 +4,7 @@ package streamscope.vectors
 
 import org.apache.spark.streaming.{Seconds, State, StateSpec}
 import org.apache.spark.streaming.vectors._
+import org.apache.spark.streaming.vectors.Step._
 import org.apache.spark.streaming.vectors.Timeline.{see, slow}
 
 object Recovery {
@@ -76,23 +77,29 @@ object Recovery {
     program("abrupt stop and restart", 1 +: 6 +: ones,
       Seq(Until(2300), Stop(gracefully = false), Restart(6500), Until(12900)))(slowSee),
     program("abrupt stop, and the queue is pending", Seq(4, 4, 1, 1),
-      Seq(Until(3500), Stop(gracefully = false), LookAtFiles(), Restart(6500), Until(15900)))(slowSee))
+      Seq(Until(3500), Stop(gracefully = false), LookAtFiles(), Restart(6500),
+        Until(15900)))(slowSee))
 
   private val files = Seq(
-    program("ten metadata files are kept", ones, Seq(Until(12500), LookAtFiles()))(play => see(play.in)),
+    program("ten metadata files are kept", ones, Seq(Until(12500), LookAtFiles())) { play =>
+      see(play.in)
+    },
     program("an overloaded driver writes under the newest time", Seq(3, 3, 3, 3),
       Seq(Until(8900), LookAtFiles()))(slowSee),
     program("the newest file is torn: its backup is read", ones,
-      Seq(Until(3900), Crash(), Tear("checkpoint-3000"), Restart(4500), Until(6900), LookAtFiles()))(slowSee),
+      Seq(Until(3900), Crash(), Tear("checkpoint-3000"), Restart(4500), Until(6900),
+        LookAtFiles()))(slowSee),
     program("the newest time is torn in both files", ones,
       Seq(Until(3900), Crash(), Tear("checkpoint-3000"), Tear("checkpoint-3000.bk"), Restart(4500),
         Until(8900), LookAtFiles()))(slowSee),
     program("no file can be read", ones,
-      Seq(Until(1900), Crash(), Tear("checkpoint-1000"), Tear("checkpoint-1000.bk"), Restart(2500)))(slowSee),
+      Seq(Until(1900), Crash(), Tear("checkpoint-1000"), Tear("checkpoint-1000.bk"),
+        Restart(2500)))(slowSee),
     program("the newest file is missing: its backup is read", ones,
       Seq(Until(2900), Crash(), Remove("checkpoint-2000"), Restart(4500), Until(6900)))(slowSee),
     program("all files are missing", ones,
-      Seq(Until(1900), Crash(), Remove("checkpoint-1000"), Remove("checkpoint-1000.bk"), Restart(2500)))(slowSee))
+      Seq(Until(1900), Crash(), Remove("checkpoint-1000"), Remove("checkpoint-1000.bk"),
+        Restart(2500)))(slowSee))
 
   private def total(play: Play) = play.in.map(n => (n % 2, n))
     .updateStateByKey[Int]((ns: Seq[Int], sum: Option[Int]) => Some(sum.getOrElse(0) + ns.sum))
@@ -139,8 +146,8 @@ object Recovery {
         .reduceByKeyAndWindow((a: Int, b: Int) => a + b, (a: Int, b: Int) => a - b, Seconds(3)))
     },
     program("a plain stream checkpointed", ones,
-      Seq(Until(3500), LookAtFiles(), Until(7500), LookAtFiles(), Crash(), Restart(8500), Until(10500))) {
-      play =>
+      Seq(Until(3500), LookAtFiles(), Until(7500), LookAtFiles(), Crash(), Restart(8500),
+        Until(10500))) { play =>
         val tens = play.in.map(_ * 10).persist()
         tens.checkpoint(Seconds(2))
         see(tens)

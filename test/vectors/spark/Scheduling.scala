@@ -4,6 +4,7 @@ package streamscope.vectors
 
 import org.apache.spark.streaming.Seconds
 import org.apache.spark.streaming.vectors._
+import org.apache.spark.streaming.vectors.Step._
 import org.apache.spark.streaming.vectors.Timeline.{say, see, slow}
 
 object Scheduling {
@@ -38,7 +39,8 @@ object Scheduling {
       see(play.in.window(Seconds(2), Seconds(2)), "window")
       see(play.in, "each")
     },
-    program("outputs are numbered by the jobs of their batch", Seq(1, 1, 1), Seq(Until(3500))) { play =>
+    program("outputs are numbered by the jobs of their batch", Seq(1, 1, 1),
+      Seq(Until(3500))) { play =>
       see(play.in.window(Seconds(3), Seconds(3)), "window")
       see(play.in, "each")
       see(play.in.map(_ * 10), "tens")
@@ -58,7 +60,8 @@ object Scheduling {
       slow(play.in).print()
       slow(play.in.map(_ * 10)).print()
     },
-    program("two jobs at once: two batches", Seq(3, 1, 1), Seq(Until(6500)), concurrent(2)) { play =>
+    program("two jobs at once: two batches", Seq(3, 1, 1), Seq(Until(6500)),
+      concurrent(2)) { play =>
       slow(play.in).print()
     },
     program("two jobs at once: the later batch completes first", Seq(4, 1), Seq(Until(5500)),
@@ -89,7 +92,8 @@ object Scheduling {
     })
 
   private val failures = Seq(
-    program("an output that fails, and the batches after it", Seq(1, 1, 1), Seq(Until(3500))) { play =>
+    program("an output that fails, and the batches after it", Seq(1, 1, 1),
+      Seq(Until(3500))) { play =>
       fails(play, 1000)
       see(play.in)
     },
@@ -138,7 +142,8 @@ object Scheduling {
         rdd
       }, "after")
     },
-    program("a window over a batch that could not be made", Seq(1, 1, 1, 1), Seq(Until(5500))) { play =>
+    program("a window over a batch that could not be made", Seq(1, 1, 1, 1),
+      Seq(Until(5500))) { play =>
       val odd = play.in.transform { (rdd, time) =>
         if (time.milliseconds == 2000) throw new RuntimeException("not now")
         rdd
@@ -152,7 +157,8 @@ object Scheduling {
       see(slow(play.in))
     },
     program("graceful stop with checkpoints", Seq(1, 1, 1, 1, 1),
-      Seq(Until(2500), Stop(gracefully = true), Until(7500), LookAtFiles()), checkpoints = true) { play =>
+      Seq(Until(2500), Stop(gracefully = true), Until(7500), LookAtFiles()),
+      checkpoints = true) { play =>
       see(slow(play.in))
     },
     program("graceful stop waits for the queue", Seq(4, 4, 4, 4),
@@ -172,8 +178,9 @@ object Scheduling {
       Seq(Until(2500), Stop(gracefully = true), Until(9500)), concurrent(2)) { play =>
       slow(play.in).print()
     },
-    program("abrupt stop between batches", Seq(1, 1, 1), Seq(Until(2900), Stop(gracefully = false))) {
-      play => see(slow(play.in))
+    program("abrupt stop between batches", Seq(1, 1, 1),
+      Seq(Until(2900), Stop(gracefully = false))) { play =>
+      see(slow(play.in))
     },
     program("abrupt stop interrupts a job that takes longer", Seq(1, 6, 1),
       Seq(Until(2500), Stop(gracefully = false))) { play =>

@@ -23,18 +23,21 @@ import org.apache.spark.util.ManualClock
 
 /** What the runner does, one after the other. */
 sealed trait Step extends Product
-/** Lets time pass. */
-final case class Until(timeMs: Long) extends Step
-final case class Stop(gracefully: Boolean) extends Step
-/** The driver is gone; what lies in the checkpoint directory stays as it is. */
-final case class Crash() extends Step
-/** A new driver, from the checkpoint directory. */
-final case class Restart(timeMs: Long) extends Step
-/** Writes down what lies in the checkpoint directory. */
-final case class LookAtFiles() extends Step
-/** Cuts a file in half, or takes it away. */
-final case class Tear(file: String) extends Step
-final case class Remove(file: String) extends Step
+
+object Step {
+  /** Lets time pass. */
+  final case class Until(timeMs: Long) extends Step
+  final case class Stop(gracefully: Boolean) extends Step
+  /** The driver is gone; what lies in the checkpoint directory stays as it is. */
+  final case class Crash() extends Step
+  /** A new driver, from the checkpoint directory. */
+  final case class Restart(timeMs: Long) extends Step
+  /** Writes down what lies in the checkpoint directory. */
+  final case class LookAtFiles() extends Step
+  /** Cuts a file in half, or takes it away. */
+  final case class Tear(file: String) extends Step
+  final case class Remove(file: String) extends Step
+}
 
 /** What a program is built on. */
 final case class Play(ssc: StreamingContext, in: DStream[Int])
@@ -82,7 +85,8 @@ object Timeline {
     say(s"$label ${time.milliseconds}: $records".trim)
   }
 
-  def nextMs: Option[Long] = waits.values.asScala.map(_.longValue).filter(_ > nowMs).toSeq.sorted.headOption
+  def nextMs: Option[Long] =
+    waits.values.asScala.map(_.longValue).filter(_ > nowMs).toSeq.sorted.headOption
   def waiting: Int = waits.size
   def lines: Seq[String] = log.asScala.toList
   /** Jobs of a context that has stopped wait for nothing. */
@@ -91,7 +95,8 @@ object Timeline {
   def busy: Any = (log.size, waits.values.asScala.toSet)
 }
 
-final class TimedStream(owner: StreamingContext, counts: Seq[Int]) extends InputDStream[Int](owner) {
+final class TimedStream(owner: StreamingContext, counts: Seq[Int])
+    extends InputDStream[Int](owner) {
   override def start(): Unit = {}
   override def stop(): Unit = {}
   override def compute(time: Time): Option[RDD[Int]] = {
@@ -138,10 +143,15 @@ final class Witness extends StreamingListener {
   override def onBatchCompleted(event: StreamingListenerBatchCompleted): Unit =
     batch("batch completed", event.batchInfo)
   override def onOutputOperationStarted(event: StreamingListenerOutputOperationStarted): Unit =
-    Timeline.say(s"output started ${of(event.outputOperationInfo)} at ${event.outputOperationInfo.startTime.get}")
+    started(event.outputOperationInfo)
   override def onOutputOperationCompleted(event: StreamingListenerOutputOperationCompleted): Unit =
-    Timeline.say(
-      s"output completed ${event.outputOperationInfo.batchTime.milliseconds}: ${times(event.outputOperationInfo)}")
+    completed(event.outputOperationInfo)
+
+  private def started(info: OutputOperationInfo): Unit =
+    Timeline.say(s"output started ${of(info)} at ${info.startTime.get}")
+
+  private def completed(info: OutputOperationInfo): Unit =
+    Timeline.say(s"output completed ${info.batchTime.milliseconds}: ${times(info)}")
 
   private def of(info: OutputOperationInfo): String =
     s"${info.batchTime.milliseconds}: ${nameOf(info)}"
@@ -162,6 +172,8 @@ object SchedulingRunner {
 }
 
 final class SchedulingRunner(program: SchedulingProgram) {
+  import Step._
+
   private val directory = Files.createTempDirectory("scheduling")
   private var ssc: StreamingContext = _
   private var stopping: Option[Thread] = None
@@ -241,8 +253,10 @@ final class SchedulingRunner(program: SchedulingProgram) {
     var before: Any = null
     while (same < quiet) {
       Thread.sleep(25)
-      val now = (Timeline.busy, Try(ssc.scheduler.getPendingTimes().toSet).toOption, metadata().map(lengthOf))
-      same = if (now == before && (stopping.isDefined || jobsRunning == Timeline.waiting)) same + 1 else 0
+      val pending = Try(ssc.scheduler.getPendingTimes().toSet).toOption
+      val now = (Timeline.busy, pending, metadata().map(lengthOf))
+      val isQuiet = stopping.isDefined || jobsRunning == Timeline.waiting
+      same = if (now == before && isQuiet) same + 1 else 0
       before = now
     }
     noteError()
@@ -305,7 +319,8 @@ final class SchedulingRunner(program: SchedulingProgram) {
       new StreamingContext(directory.toString, sc)
     } catch {
       case error: Exception =>
-        Timeline.say(s"restart failed: ${Witness.messageOf(error.toString)}".replace(directory.toString, "DIR"))
+        val message = Witness.messageOf(error.toString).replace(directory.toString, "DIR")
+        Timeline.say(s"restart failed: $message")
         return
     }
     start(context, isNew = false)

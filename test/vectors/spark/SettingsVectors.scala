@@ -45,18 +45,20 @@ object SettingDefaults extends SparkVector {
 
 object SettingsVectors {
   private val times =
-    Seq("100", "100ms", "10s", "2m", "2min", "1h", "1d", "1500us", "999us", "-5s", " 7S ", "10x", "s",
-      "1.5s", "", "10 s", "0")
+    Seq("100", "100ms", "10s", "2m", "2min", "1h", "1d", "1500us", "999us", "-5s", " 7S ", "10x",
+      "s", "1.5s", "", "10 s", "0")
   private val wholes = Seq("1", "12", "+3", "-4", " 5 ", "1.0", "1e3", "abc", "", "2147483647",
     "2147483648", "0")
   private val numbers = Seq("1", "0.2", "-1.5", "1e3", ".5", "abc", "", " 2.0 ")
   private val booleans = Seq("true", "false", "TRUE", " false ", "yes", "1", "")
 
   val all: Seq[SparkVector] = Seq(
-    SettingTexts("spark.streaming.blockInterval", "timeMs", times)(_.get(StreamingConf.BLOCK_INTERVAL)),
+    SettingTexts("spark.streaming.blockInterval", "timeMs", times)(
+      _.get(StreamingConf.BLOCK_INTERVAL)),
     SettingTexts("spark.streaming.gracefulStopTimeout", "timeMs", times)(
       _.get(StreamingConf.GRACEFUL_STOP_TIMEOUT)),
-    SettingTexts("spark.streaming.concurrentJobs", "int", wholes)(_.get(StreamingConf.CONCURRENT_JOBS)),
+    SettingTexts("spark.streaming.concurrentJobs", "int", wholes)(
+      _.get(StreamingConf.CONCURRENT_JOBS)),
     SettingTexts("spark.streaming.ui.retainedBatches", "int", wholes)(
       _.get(StreamingConf.UI_RETAINED_BATCHES)),
     SettingTexts("spark.streaming.receiver.maxRate", "long", wholes)(
