@@ -1,5 +1,5 @@
-/** The port to files that pipelines read and write: Hadoop's FileSystem, as much of it as streams of
- *  text need. A path is names joined by "/"; a directory is there when a file is below it. */
+/** The port to files that pipelines read and write: Hadoop's FileSystem, as much of it as
+ *  text needs. A path is names joined by "/"; a directory is there when a file is below it. */
 
 export interface FileStatus {
   readonly path: string;

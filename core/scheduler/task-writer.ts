@@ -1,4 +1,4 @@
-/** What a task's functions sent to Kafka, written once they have run and before the task is through:
+/** What a task's functions sent to Kafka, written once they have run, before the task is through:
  *  as a KafkaProducer made in `foreachPartition` and closed at its end. A task that fails or is
  *  lost afterwards has written all the same, and its next attempt writes again.
  *  Like Kafka: KafkaProducer with `acks=all`, not idempotent; one request in flight a partition. */

@@ -1,5 +1,5 @@
-/** What feeds the streams besides Kafka's logs: receivers with the blocks no batch has yet, files of
- *  directories, and how fast back-pressure lets each direct stream go. */
+/** What feeds the streams besides Kafka's logs: receivers with the blocks no batch has yet, files
+ *  of directories, and how fast back-pressure lets each direct stream go. */
 
 import type { Snapshot } from "streamscope";
 import type { Chart, ChartInput } from "./chart.ts";

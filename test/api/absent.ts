@@ -27,6 +27,7 @@ export const absent: ReadonlyMap<string, string> = new Map([
   ...of("PairDStreamFunctions", hadoop, "saveAsHadoopFiles saveAsNewAPIHadoopFiles"),
   ...of("StreamingContext", hadoop, "binaryRecordsStream fileStream"),
   ...of("StreamingContext", "reads blocks that Spark serialised", "rawSocketStream"),
+  ...of("Receiver", "executors have no host names", "preferredLocation"),
   ...of("SparkContext", cluster, "addArchive addFile addJar archives files jars"),
   ...of("SparkContext", cluster, "listArchives listFiles listJars resources"),
   ...of("SparkContext", cluster, "applicationAttemptId applicationId deployMode isLocal master"),

@@ -1,5 +1,5 @@
-// Goal: nothing of Spark's API is missing without a reason, no reason is given for what is here, and
-// the page says so. Spark's side is its own reflection (../vectors/spark/Api.scala).
+// Goal: nothing of Spark's API is missing without a reason, no reason is given for what is here,
+// and the page says so. Spark's side is its own reflection (../vectors/spark/Api.scala).
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";

@@ -62,7 +62,7 @@ export function apiPage(): string {
   return [
     "# The Spark API, and what of it is here",
     "",
-    `Made by \`npm run api\` from Spark ${vectors[0]?.spark ?? ""}'s own reflection and the sources`,
+    `Made by \`npm run api\` from the reflection of Spark ${vectors[0]?.spark} and the sources`,
     `beside this file: ${count} of ${entries.length} methods are here. Scala's implicit parameters`,
     "are left out; `Option` arguments are optional arguments.",
     ...[...ours.keys()].flatMap((sparkClass) => [

@@ -1,5 +1,5 @@
-// What our own classes offer, as their source says it: methods, their signatures, the first sentence
-// of their docstrings. Reads the form that the formatter leaves.
+// What our own classes offer, as their source says it: methods, their signatures, the first
+// sentence of their docstrings. Reads the form that the formatter leaves.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

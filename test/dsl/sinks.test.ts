@@ -1,5 +1,5 @@
-/** Goal: what a sink writes is there once when nothing fails, at least once when something does, and
- *  a sink of one's own that writes by key is right even then. */
+/** Goal: what a sink writes is there once when nothing fails, at least once when something does,
+ *  and a sink of one's own that writes by key is right even then. */
 
 import { expect, test } from "vitest";
 import { kafkaSink, type Sink, type StreamingContext } from "streamscope";

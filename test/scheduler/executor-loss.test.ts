@@ -92,7 +92,8 @@ describe("an executor that is lost with every attempt of a task", () => {
   it("aborts the job at the fourth crash", () => {
     const { value } = eventsWith(job, lose("crashed"), alone);
     expect(String(value).replaceAll(/\d+/gu, "n")).toContain(
-      "Job aborted due to stage failure: Task n in stage n.n failed n times, most recent failure: " +
+      "Job aborted due to stage failure: Task n in stage n.n failed n times, " +
+        "most recent failure: " +
         "Lost task n.n in stage n.n (TID n) (executor n): ExecutorLostFailure (executor n exited " +
         "caused by one of the running tasks) Reason: Remote RPC client disassociated.",
     );

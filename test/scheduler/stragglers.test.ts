@@ -1,5 +1,5 @@
-/** Goal: a slow executor makes stragglers, and speculative copies do away with them; executors whose
- *  tasks fail, or whose disk is full, fail a job as Spark says.
+/** Goal: a slow executor makes stragglers, and speculative copies do away with them; executors
+ *  whose tasks fail, or whose disk is full, fail a job as Spark says.
  *  Method: whole runs, judged by their traces. */
 
 import { describe, expect, it } from "vitest";
