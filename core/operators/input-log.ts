@@ -17,7 +17,8 @@ export function inputLog(
     slideMs: owner.batchIntervalMs,
     parameters: [source.subscription],
     input: source,
-    compute: (timeMs, batch, self) => kafkaRDD(batch.rdds, {
+    compute: (timeMs, batch, self) =>
+      kafkaRDD(batch.rdds, {
         ranges: batch.rangesOf(self, timeMs),
         hosts: new Map(source.location.hosts),
         operator: "createDirectStream",

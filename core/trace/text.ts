@@ -195,8 +195,7 @@ function describeExecutors(
       return `executor ${event.executor}, speed ${event.speedPercent}%`;
     case "rdd.cached":
       return (
-        `rdd ${event.rdd} ${event.name}, ${event.level}, ` +
-        plural(event.partitions, "partition")
+        `rdd ${event.rdd} ${event.name}, ${event.level}, ` + plural(event.partitions, "partition")
       );
     case "blocks.removed":
       return `rdd ${event.rdd}, ${plural(event.blocks, "block")}`;

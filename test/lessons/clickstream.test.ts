@@ -98,7 +98,7 @@ describe("the prose", () => {
       const early = eventsOf(calm.events, "job.submitted").filter(
         (job) => job.seq < seq && job.batchTimeMs === batchTimeMs,
       );
-      expect(early[0]?.action).toBe("takeOrdered");
+      expect(early[0]?.action).toBe("top");
     }
   });
 
