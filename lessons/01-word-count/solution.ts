@@ -1,7 +1,11 @@
 import { KafkaUtils, PreferConsistent, type StreamingContext, Subscribe } from "streamscope";
 
 export default function wordCount(ssc: StreamingContext): void {
-  const kafkaParams = { "group.id": "word-count", "auto.offset.reset": "earliest" };
+  const kafkaParams = {
+    "group.id": "word-count",
+    "auto.offset.reset": "earliest",
+    "enable.auto.commit": false,
+  };
   const sentences = KafkaUtils.createDirectStream(
     ssc,
     PreferConsistent,

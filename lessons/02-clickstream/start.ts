@@ -14,7 +14,11 @@ function update(scores: readonly number[], state: PageState | null): PageState |
 
 export default function ranking(ssc: StreamingContext): void {
   ssc.checkpoint("checkpoints/ranking");
-  const kafkaParams = { "group.id": "ranking", "auto.offset.reset": "earliest" };
+  const kafkaParams = {
+    "group.id": "ranking",
+    "auto.offset.reset": "earliest",
+    "enable.auto.commit": false,
+  };
   KafkaUtils.createDirectStream(ssc, PreferConsistent, Subscribe(["clicks"], kafkaParams))
     .map((record) => record.value.split(","))
     .map(([page = "", clicks, dwellSeconds, like]): PageScore => {

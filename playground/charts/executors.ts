@@ -167,7 +167,7 @@ function drawCore({ language }: ChartInput, { task }: CoreRow): HTMLElement {
 }
 
 function section(title: string, ...children: readonly HTMLElement[]): HTMLElement {
-  return html("section", {}, html("h4", { class: "list-title" }, title), ...children);
+  return html("section", {}, html("h3", { class: "list-title" }, title), ...children);
 }
 
 /** Cached RDDs, each with where its blocks lie. */

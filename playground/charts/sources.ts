@@ -104,7 +104,7 @@ function list(input: ChartInput, title: string, rows: readonly SourceRow[]): HTM
   return html(
     "section",
     {},
-    html("h4", { class: "list-title" }, title),
+    html("h3", { class: "list-title" }, title),
     html(
       "ul",
       { class: "plain-list" },
