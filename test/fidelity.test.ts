@@ -25,6 +25,11 @@ function readClaims(): Claim[] {
     });
 }
 
+/** These hold answers of the real systems. */
+function isCompared(test: string): boolean {
+  return test.startsWith("test/vectors/") || test.startsWith("test/contract/");
+}
+
 const claims = readClaims();
 
 describe("FIDELITY.md", () => {
@@ -41,11 +46,11 @@ describe("FIDELITY.md", () => {
     }
   });
 
-  it("names a test for each claim that is the same", () => {
+  it("names vectors or the contract suite for each claim that is the same", () => {
     const unproven = claims.filter(
-      ({ status, tests }) => status.startsWith("same") && tests.length === 0,
+      ({ status, tests }) => status.startsWith("same") && !tests.some(isCompared),
     );
-    expect(unproven).toEqual([]);
+    expect(unproven.map(({ claim }) => claim)).toEqual([]);
   });
 
   it("names tests that are there", () => {
