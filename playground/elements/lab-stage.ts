@@ -164,6 +164,19 @@ export class LabStage extends LitElement {
     `;
   }
 
+  /** On a narrow screen the tab of the view shown may lie beyond the edge. */
+  protected override updated(changed: ReadonlyMap<PropertyKey, unknown>): void {
+    if (!changed.has("view")) return;
+    const tabs = this.renderRoot.querySelector(".tabs");
+    const tab = this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected="true"]');
+    if (tabs === null || tab === null) return;
+    const left = tab.offsetLeft - (tabs instanceof HTMLElement ? tabs.offsetLeft : 0);
+    // Not scrollIntoView: it would also move the page, where this side of it is out of sight.
+    if (left < tabs.scrollLeft) tabs.scrollLeft = left;
+    const right = left + tab.offsetWidth - tabs.clientWidth;
+    if (right > tabs.scrollLeft) tabs.scrollLeft = right;
+  }
+
   #views() {
     const wanted = charts.filter((chart) => this.view === null || chart.id === this.view);
     const shown = wanted.filter((chart) => this.view !== null || chart.applies(this.input));

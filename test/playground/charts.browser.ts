@@ -2,14 +2,19 @@
 // Method: both lessons' worlds, drawn in Chromium as the page draws them.
 import "../../playground/styles/tokens.css";
 import "../../playground/charts/charts.css";
+import "../../playground/charts/executors.css";
 import "../../playground/charts/lineage.css";
 import "../../playground/charts/lists.css";
 import axe from "axe-core";
 import {
   inspectBatch,
+  KafkaUtils,
   type LogRecord,
+  PreferConsistent,
   type Program,
   Run,
+  type StreamingContext,
+  Subscribe,
   TraceCursor,
   type TraceEvent,
   type WorldSpec,
@@ -21,14 +26,63 @@ import wordCount from "../../lessons/01-word-count/pipeline.ts";
 import { world as sentences } from "../../lessons/01-word-count/world.ts";
 import type { Chart, ChartInput, Selection } from "../../playground/charts/chart.ts";
 import { chart as checkpoint } from "../../playground/charts/checkpoint.ts";
+import { chart as executors } from "../../playground/charts/executors.ts";
 import { chart as kafka } from "../../playground/charts/kafka.ts";
 import { chart as lineage } from "../../playground/charts/lineage.ts";
 import { chart as output } from "../../playground/charts/output.ts";
+import { chart as sources } from "../../playground/charts/sources.ts";
 import { chart as state } from "../../playground/charts/state.ts";
 import { chart as timeline } from "../../playground/charts/timeline.ts";
 import { chart as windows } from "../../playground/charts/windows.ts";
 
-const charts: readonly Chart[] = [kafka, timeline, lineage, windows, state, checkpoint, output];
+const charts: readonly Chart[] = [
+  kafka,
+  sources,
+  lineage,
+  windows,
+  state,
+  output,
+  timeline,
+  executors,
+  checkpoint,
+];
+const manySourcesWorld: WorldSpec = {
+  executors: [{ cores: 2 }, { cores: 2, speedPercent: 50 }],
+  topics: sentences.topics ?? {},
+  workload: sentences.workload ?? [],
+  sockets: {
+    "localhost:9999": { lines: () => [1, 2, 3].map((n) => ({ atMs: n * 600, line: "a" })) },
+  },
+  files: [1, 2, 3].map((n) => ({
+    path: `in/a file with a long name ${n}.txt`,
+    atMs: n,
+    text: "b",
+  })),
+  conf: { "spark.streaming.backpressure.enabled": "true" },
+  untilMs: 6000,
+};
+
+/** Every kind of source at once. */
+function manySources(ssc: StreamingContext): void {
+  const params = {
+    "group.id": "all",
+    "auto.offset.reset": "earliest",
+    "enable.auto.commit": false,
+  };
+  const records = KafkaUtils.createDirectStream(
+    ssc,
+    PreferConsistent,
+    Subscribe(Object.keys(sentences.topics ?? {}), params),
+  );
+  records
+    .map(({ value }) => value)
+    .union(ssc.socketTextStream("localhost", 9999))
+    .union(ssc.textFileStream("in"))
+    .cache()
+    .count()
+    .print();
+}
+
 const nothing: Selection = { batchTimeMs: null, partition: null, record: null };
 
 class Page {
@@ -98,6 +152,7 @@ function textElements(within: Element): Element[] {
 const lessons = [
   ["word count", wordCount, sentences],
   ["clickstream", clickstream, clicks],
+  ["a socket, files and back-pressure", manySources, manySourcesWorld],
 ] as const;
 
 test.each(lessons)(
