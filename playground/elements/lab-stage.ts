@@ -164,17 +164,25 @@ export class LabStage extends LitElement {
     `;
   }
 
-  /** On a narrow screen the tab of the view shown may lie beyond the edge. */
-  protected override updated(changed: ReadonlyMap<PropertyKey, unknown>): void {
-    if (!changed.has("view")) return;
+  protected override firstUpdated(): void {
     const tabs = this.renderRoot.querySelector(".tabs");
+    // Also when this side of a narrow page comes into sight: before, it has no width.
+    if (tabs !== null) new ResizeObserver(() => this.#showTab()).observe(tabs);
+  }
+
+  protected override updated(changed: ReadonlyMap<PropertyKey, unknown>): void {
+    if (changed.has("view")) this.#showTab();
+  }
+
+  /** On a narrow screen the tab of the view shown may lie beyond the edge. Not scrollIntoView: it
+   *  would move the page as well. */
+  #showTab(): void {
+    const tabs = this.renderRoot.querySelector<HTMLElement>(".tabs");
     const tab = this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected="true"]');
     if (tabs === null || tab === null) return;
-    const left = tab.offsetLeft - (tabs instanceof HTMLElement ? tabs.offsetLeft : 0);
-    // Not scrollIntoView: it would also move the page, where this side of it is out of sight.
-    if (left < tabs.scrollLeft) tabs.scrollLeft = left;
+    const left = tab.offsetLeft - tabs.offsetLeft;
     const right = left + tab.offsetWidth - tabs.clientWidth;
-    if (right > tabs.scrollLeft) tabs.scrollLeft = right;
+    tabs.scrollLeft = Math.max(right, Math.min(tabs.scrollLeft, left));
   }
 
   #views() {
