@@ -286,14 +286,22 @@ export class TaskRun implements TaskContext {
   }
 }
 
-/** What a reducer reads is its own: it was serialised on the way. Only values can change. */
+/** What a reducer reads is its own: it was serialised on the way. Only values can change, and no
+ *  reader changes or hands on what holds them, so a block of primitives is read as it lies. */
 function freshBlock(block: ShuffleBlock): ShuffleBlock {
   if (block.combined) {
+    if (block.cells.every(({ value }) => isShared(value))) return block;
     const cells = block.cells.map(({ key, value }) => ({ key, value: copyValue(value) }));
     return { combined: true, cells };
   }
+  if (block.pairs.every((pair) => isShared(pair[1]))) return block;
   const pairs = block.pairs.map(([key, value]): Pair => [key, copyValue(value)]);
   return { combined: false, pairs };
+}
+
+/** What `copyValue` gives back as it is, whatever it holds. */
+function isShared(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
 }
 
 const RECORD_TEXT_MAX = 200;
