@@ -8,6 +8,7 @@ import { type OffsetRange, rangeCount } from "../record/offset-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
+import type { WriteBehind } from "./write-behind.ts";
 
 export interface KafkaReaderOptions {
   readonly runtime: Runtime;
@@ -21,6 +22,8 @@ export interface KafkaReaderOptions {
   readonly allowsGaps: boolean;
   /** Ranges read before a task asks, by `rangeName`; empty where a task can wait. */
   readonly readAhead: Map<string, readonly (readonly ConsumerRecord[])[]>;
+  /** What tasks write when they cannot wait. */
+  readonly writeBehind: WriteBehind;
 }
 
 export function rangeName(range: OffsetRange): string {

@@ -155,7 +155,13 @@ export class TaskRunner {
     const { runtime, reader } = this.#options;
     const client = `executor ${executor}`;
     const name = `producer of task ${task}`;
-    writeRecords({ runtime, broker: reader.broker, client, name }, records, done);
+    const options = { runtime, broker: reader.broker, client, name };
+    if (runtime.canWait) {
+      writeRecords(options, records, done);
+      return;
+    }
+    writeRecords(options, records, reader.writeBehind.begin());
+    done(null);
   }
 }
 

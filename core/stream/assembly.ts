@@ -4,6 +4,7 @@
 import type { StreamscopeError } from "../base/errors.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { KafkaReaderOptions } from "../scheduler/kafka-reader.ts";
+import { WriteBehind } from "../scheduler/write-behind.ts";
 import { BatchTable } from "./batch-table.ts";
 import type { DriverInputs } from "./driver-inputs.ts";
 import type { DriverOptions } from "./driver-options.ts";
@@ -15,6 +16,9 @@ import { JobScheduler } from "./job-scheduler.ts";
 import { OutputRunner } from "./output-runner.ts";
 import type { ReceiverTracker } from "./receiver-tracker.ts";
 import type { ListenerBus } from "./streaming-listener.ts";
+
+/** `retry.backoff.ms` of Kafka's clients. */
+const RETRY_BACKOFF_MS = 100;
 
 export interface AssemblyOptions {
   readonly driver: DriverOptions;
@@ -96,4 +100,21 @@ function makeOutputs(options: AssemblyOptions): OutputRunner {
       driver.onOutput({ batch, job, number, lines, records });
     },
   });
+}
+
+/** How this driver and its executors read and write Kafka. */
+export function makeReader(
+  { settings }: DriverOptions,
+  runtime: DriverRuntime,
+  broker: Broker,
+): KafkaReaderOptions {
+  return {
+    runtime,
+    broker,
+    pollMs: settings.kafkaPollMs,
+    allowsGaps: settings.kafka.allowNonConsecutiveOffsets,
+    retryBackoffMs: RETRY_BACKOFF_MS,
+    readAhead: new Map(),
+    writeBehind: new WriteBehind(),
+  };
 }

@@ -14,7 +14,7 @@ import { DAGScheduler } from "../scheduler/dag-scheduler.ts";
 import { type ExecutorFault, Executors } from "../scheduler/executors.ts";
 import type { KafkaReaderOptions } from "../scheduler/kafka-reader.ts";
 import type { ExecutorLoss } from "../scheduler/task-scheduler.ts";
-import { type Assembly, assemble } from "./assembly.ts";
+import { type Assembly, assemble, makeReader } from "./assembly.ts";
 import { ContextLifecycle } from "./context-lifecycle.ts";
 import { DriverInputs } from "./driver-inputs.ts";
 import type { DriverExecutor, DriverOptions } from "./driver-options.ts";
@@ -25,9 +25,6 @@ import { ReceiverLog } from "./receiver-log.ts";
 import { requireLogDirectory } from "./receiver-settings.ts";
 import { ReceiverTracker } from "./receiver-tracker.ts";
 import { readCheckpoint, type Recovered, restartTimes, restoreRDDs } from "./recovery.ts";
-
-/** `retry.backoff.ms` of Kafka's consumer. */
-const RETRY_BACKOFF_MS = 100;
 
 export class Driver {
   readonly graph: StreamGraph;
@@ -54,14 +51,7 @@ export class Driver {
     this.#blocks = new BlockStore(this.#runtime);
     this.#broker = this.#runtime.guard(options.broker);
     this.#store = options.storeFor(this.#runtime);
-    this.#reader = {
-      runtime: this.#runtime,
-      broker: this.#broker,
-      pollMs: options.settings.kafkaPollMs,
-      allowsGaps: options.settings.kafka.allowNonConsecutiveOffsets,
-      retryBackoffMs: RETRY_BACKOFF_MS,
-      readAhead: new Map(),
-    };
+    this.#reader = makeReader(options, this.#runtime, this.#broker);
     this.#dag = new DAGScheduler({
       runtime: this.#runtime,
       executors: this.#executors,

@@ -71,21 +71,37 @@ export class OutputRunner {
     done: (error: Error | null) => void,
   ): void {
     this.#readAhead(job.rdd, (ranges) => {
+      const { reader } = this.#options;
       const error = this.#call(job, properties);
-      for (const range of ranges) this.#options.reader.readAhead.delete(rangeName(range));
+      for (const range of ranges) reader.readAhead.delete(rangeName(range));
       if (error !== null) {
         if (!(error instanceof DriverDied)) done(error);
         return;
       }
-      if (!this.#options.collects) {
-        this.#written(batch, job, [], null);
-        done(null);
-        return;
-      }
-      this.#collect(job.rdd, properties, (failure, records) => {
-        if (failure === null) this.#written(batch, job, [], records);
-        done(failure);
-      });
+      reader.writeBehind.settle((failure) => this.#called(batch, job, properties, failure, done));
+    });
+  }
+
+  /** The function has been called, and what its tasks sent is written. */
+  #called(
+    batch: BatchJobs,
+    job: OutputJob,
+    properties: JobProperties,
+    error: Error | null,
+    done: (error: Error | null) => void,
+  ): void {
+    if (error !== null) {
+      done(error);
+      return;
+    }
+    if (!this.#options.collects) {
+      this.#written(batch, job, [], null);
+      done(null);
+      return;
+    }
+    this.#collect(job.rdd, properties, (failure, records) => {
+      if (failure === null) this.#written(batch, job, [], records);
+      done(failure);
     });
   }
 
