@@ -1,5 +1,5 @@
 // Goal: what a sink sends on a real Kafka is there, each record in the partition of its key.
-// Method: a pipeline from topic to topic as a process; what is in the second topic asked of kafkajs.
+// Method: a pipeline from topic to topic as a process; the second topic as kafkajs tells it.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
