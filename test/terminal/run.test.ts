@@ -304,6 +304,18 @@ describe("streamscope tells", () => {
     expect(await run(line)).toEqual({ code, out: "", err });
   });
 
+  test("a mistake is told in each run, at once in several, until it is mended", async () => {
+    const line = "mended.ts --input lines=three.txt";
+    const wrong = pipeline("lines", "lines.map((record) => record.valu).print();");
+    const told = expect.stringMatching(/^error: mended\.ts:7:\d+: Property 'valu' does not exist/);
+    writeFileSync(join(folder, "mended.ts"), wrong);
+    const failure = { code: 1, out: "", err: told };
+    expect(await Promise.all([run(line), run(line)])).toEqual([failure, failure]);
+    expect(await run(line)).toEqual(failure);
+    writeFileSync(join(folder, "mended.ts"), valuesPipeline);
+    expect(await run(line)).toMatchObject({ code: 0, err: "" });
+  });
+
   test("which function threw, where, in which batch and for which record", async () => {
     const { code, err } = await run("throws.ts --input lines=bad.txt --rate 4 --partitions 1");
     expect(code).toBe(1);

@@ -23,7 +23,9 @@ export async function loadPipeline(
 ): Promise<LoadedPipeline> {
   const { file, world: besideIt } = findFiles(pipeline);
   const world = worldFile === null ? besideIt : existing(worldFile, "the world");
-  checkTypes(world === null ? [file] : [file, world]);
+  const checked = checkTypes(world === null ? [file] : [file, world]);
+  // Nothing of the person's is loaded before it is checked; what it imports from us is, meanwhile.
+  await Promise.all([checked, import("../../index.ts")]);
   resolveOwnName();
   return {
     program: programOf(await load(file), file),

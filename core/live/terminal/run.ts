@@ -1,13 +1,13 @@
-/** `streamscope run`: one pipeline, simulated or on a real Kafka; its batches are printed. */
+/** `streamscope run`: one pipeline, simulated or on a real Kafka; its batches are printed. The
+ *  engine is imported where it is used: it loads while TypeScript checks the pipeline. */
 
 import { writeSync } from "node:fs";
 import { basename } from "node:path";
 import pc from "picocolors";
 import { StreamscopeError } from "../../base/errors.ts";
-import { Run } from "../../scenario/run.ts";
 import type { BatchOutput, WorldSpec } from "../../scenario/scenario.ts";
-import { Trace } from "../../trace/trace.ts";
-import { LiveRun } from "../live-run.ts";
+import type { Trace } from "../../trace/trace.ts";
+import type { LiveRun } from "../live-run.ts";
 import { printOutput, printSummary } from "./batch-printer.ts";
 import { checkInput } from "./input-lines.ts";
 import { knownTopics, standardInputFeeds, worldOfRun } from "./input-workload.ts";
@@ -42,7 +42,7 @@ export async function run(args: readonly string[]): Promise<number> {
   };
   try {
     if (isLive) await runLive(loaded, world, options, sinks);
-    else runSimulated(loaded, world, options, sinks);
+    else await runSimulated(loaded, world, options, sinks);
     return 0;
   } finally {
     sinks.progress.end();
@@ -64,12 +64,13 @@ function print(sinks: Sinks, output: BatchOutput, json: boolean): void {
   sinks.out.flush();
 }
 
-function runSimulated(
+async function runSimulated(
   loaded: LoadedPipeline,
   world: WorldSpec,
   options: RunOptions,
   sinks: Sinks,
-): void {
+): Promise<void> {
+  const { Run } = await import("../../scenario/run.ts");
   const simulated = new Run({
     program: loaded.program,
     world,
@@ -91,6 +92,8 @@ async function runLive(
   options: RunOptions,
   sinks: Sinks,
 ): Promise<void> {
+  const { Trace } = await import("../../trace/trace.ts");
+  const { LiveRun } = await import("../live-run.ts");
   const trace = new Trace();
   listen(trace, sinks);
   const live = new LiveRun({

@@ -1,12 +1,21 @@
 /** Asks TypeScript about the person's own files before they run, so that a mistake is told with its
  *  place instead of showing up in the middle of a batch. */
 
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { LiveError } from "../../base/errors.ts";
 
 /** The folder of this package. */
@@ -24,31 +33,79 @@ const shownMax = 3;
 /** TS1xxx are the parser's. */
 const isSyntax = (code: number): boolean => code >= 1000 && code < 2000;
 
-/** Does nothing where TypeScript is not installed: the pipeline still runs, unchecked.
- *  Throws: LiveError PIPELINE_SYNTAX or PIPELINE_TYPE with the first diagnostics. */
-export function checkTypes(files: readonly string[]): void {
-  const compiler = findCompiler();
+/** Does nothing where TypeScript is not installed: the pipeline still runs, unchecked. It works in
+ *  a process of its own, so whoever waits may load what the pipeline needs meanwhile.
+ *  Rejects: LiveError PIPELINE_SYNTAX or PIPELINE_TYPE with the first diagnostics. */
+export async function checkTypes(files: readonly string[]): Promise<void> {
+  const compiler = await findCompiler();
   if (compiler === null) return;
-  const folder = mkdtempSync(join(tmpdir(), "streamscope-check-"));
+  const { folder, memory } = workFolder();
+  const remembered = join(folder, "tsconfig.tsbuildinfo");
   try {
+    if (memory !== null && existsSync(memory)) copyFileSync(memory, remembered);
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configOf(files, folder)));
-    const args = [compiler, "-p", folder, "--pretty", "false"];
-    const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
-    const found = parseDiagnostics(stdout ?? "", folder).filter(({ file }) => isOwn(file));
-    report(found);
+    const output = await outputOf([...compiler, "-p", folder, "--pretty", "false"], folder);
+    if (memory !== null && existsSync(remembered)) renameSync(remembered, memory);
+    report(parseDiagnostics(output, folder).filter(({ file }) => isOwn(file)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function findCompiler(): string | null {
+/** A folder for one check, and the file in which TypeScript remembers what it knows of the engine
+ *  from check to check (two thirds of its time); null where this package cannot be written to.
+ *  The paths in that file are relative, so it lies as deep as its copies. Each check works on a
+ *  copy and puts it back whole: several may go on at once. */
+function workFolder(): { readonly folder: string; readonly memory: string | null } {
+  const cache = join(packageRoot, "node_modules", ".cache", "streamscope");
+  try {
+    mkdirSync(join(cache, "known"), { recursive: true });
+    const folder = mkdtempSync(join(cache, "check-"));
+    return { folder, memory: join(cache, "known", "tsconfig.tsbuildinfo") };
+  } catch {
+    return { folder: mkdtempSync(join(tmpdir(), "streamscope-check-")), memory: null };
+  }
+}
+
+/** The command that compiles; null where there is none. */
+async function findCompiler(): Promise<readonly string[] | null> {
   try {
     const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
     const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin?: { tsc?: string } };
-    return bin?.tsc === undefined ? null : join(dirname(manifest), bin.tsc);
+    if (bin?.tsc === undefined) return null;
+    const folder = dirname(manifest);
+    const native = await nativeCompiler(folder);
+    return native === null ? [process.execPath, join(folder, bin.tsc)] : [native];
   } catch {
     return null;
   }
+}
+
+/** The program that TypeScript's `tsc` starts, where it is one that starts another: asking it
+ *  ourselves spares a Node in between. */
+async function nativeCompiler(folder: string): Promise<string | null> {
+  try {
+    const finder = pathToFileURL(join(folder, "lib", "getExePath.js")).href;
+    const { default: find } = (await import(finder)) as { readonly default: () => string };
+    const path: unknown = find();
+    return typeof path === "string" && existsSync(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a command prints; nothing when it cannot be started. */
+function outputOf([command = "", ...args]: readonly string[], cwd: string): Promise<string> {
+  return new Promise((resolved) => {
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "ignore"] });
+    let output = "";
+    child.stdout.setEncoding("utf8");
+    child.stdout.on("data", (text: string) => {
+      output += text;
+    });
+    child.on("error", () => resolved(output));
+    child.on("close", () => resolved(output));
+  });
 }
 
 function configOf(files: readonly string[], folder: string): object {
@@ -73,6 +130,7 @@ function configOf(files: readonly string[], folder: string): object {
       allowImportingTsExtensions: true,
       allowJs: true,
       noEmit: true,
+      incremental: true,
       skipLibCheck: true,
       strict: true,
       paths: {
