@@ -6,6 +6,7 @@ import { Assign, Subscribe, SubscribePattern } from "../../core/dsl/kafka-strate
 import type { OffsetRange } from "../../core/record/offset-range.ts";
 import type { ConsumerRecord } from "../../core/record/record.ts";
 import { readRange } from "../../core/scheduler/kafka-reader.ts";
+import { WriteBehind } from "../../core/scheduler/write-behind.ts";
 import { Simulation } from "../../core/sim/simulation.ts";
 import { CommitQueue } from "../../core/stream/commit-queue.ts";
 import { KafkaInput } from "../../core/stream/kafka-input.ts";
@@ -279,6 +280,7 @@ export class KafkaScript {
             retryBackoffMs: 100,
             allowsGaps: false,
             readAhead: new Map(),
+            writeBehind: new WriteBehind(),
           },
           "executor 1",
           range,
