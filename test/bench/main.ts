@@ -1,11 +1,12 @@
 /** `npm run bench`: ratios measured side by side in one process. The machines are noisy, so what is
  *  compared runs alternately, and medians are given with their extremes. Costs are counts, and need
- *  neither. One bench may be named: `npm run bench -- costs`. */
+ *  neither. One bench may be named: `npm run bench -- costs`; `ours` runs the
+ *  programs of the comparison with Spark without Spark, and only when named. */
 
 import { performance } from "node:perf_hooks";
 import { mapWithStateCost, updateStateCost, windowCost } from "./costs.ts";
 import { heldBytes } from "./memory.ts";
-import { compareWithSpark } from "./spark.ts";
+import { compareWithSpark, ourPaces } from "./spark.ts";
 import { cursorOver, seekMicros } from "./seek.ts";
 import { countByEngine, countByHand, countThroughBroker, LINES, makeLines } from "./word-count.ts";
 
@@ -150,14 +151,21 @@ function besideSpark(): void {
   );
 }
 
+function oursAlone(): void {
+  for (const { name, linesPerSecond } of ourPaces()) {
+    console.log(`        ${name}: ${Math.round(linesPerSecond / 1000)}k lines/s`);
+  }
+}
+
 const benches = new Map([
   ["words", wordCount],
   ["memory", memory],
   ["seek", seeking],
   ["costs", costs],
   ["spark", besideSpark],
+  ["ours", oursAlone],
 ]);
 const chosen = process.argv.slice(2);
 for (const [name, bench] of benches) {
-  if (chosen.length === 0 || chosen.includes(name)) bench();
+  if (chosen.length === 0 ? name !== "ours" : chosen.includes(name)) bench();
 }
