@@ -9,7 +9,25 @@ const linesMax = 400;
 const columnsMax = 100;
 
 const toCheckpoint = ["base", "record", "trace", "sim"];
-const toStream = [...toCheckpoint, "files", "broker", "rdd", "scheduler", "checkpoint", "stream"];
+/** The port to Kafka: what everyone may know of it. */
+const kafkaPort = [
+  "broker/broker.ts",
+  "broker/broker-error.ts",
+  "broker/admin-request.ts",
+  "broker/group-request.ts",
+  "broker/transaction-request.ts",
+];
+const toStream = [
+  ...toCheckpoint,
+  "files",
+  "log",
+  "broker",
+  "client",
+  "rdd",
+  "scheduler",
+  "checkpoint",
+  "stream",
+];
 const toDsl = [...toStream, "operators"];
 const toScenario = [...toDsl, "dsl", "faults", "audits"];
 const toSession = [...toScenario, "scenario"];
@@ -21,19 +39,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   record: ["base"],
   trace: ["base", "record"],
   sim: ["base", "record", "trace"],
-  broker: ["base", "record", "trace", "sim"],
+  log: ["base", "record"],
+  broker: ["base", "record", "trace", "sim", "log"],
+  client: ["base", "record", "trace", "sim", ...kafkaPort],
   files: toCheckpoint,
   rdd: ["base", "record", "files/file-system.ts", "files/text-splits.ts"],
-  scheduler: ["base", "record", "trace", "sim", "rdd", "broker/broker.ts"],
+  scheduler: ["base", "record", "trace", "sim", "rdd", ...kafkaPort],
   checkpoint: toCheckpoint,
-  stream: [
-    ...toCheckpoint,
-    "files/file-system.ts",
-    "rdd",
-    "scheduler",
-    "checkpoint",
-    "broker/broker.ts",
-  ],
+  stream: [...toCheckpoint, "files/file-system.ts", "rdd", "scheduler", "checkpoint", ...kafkaPort],
   operators: ["base", "record", "rdd", "stream/node.ts"],
   dsl: toDsl,
   faults: ["base", "record", "trace", "sim"],

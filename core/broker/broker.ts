@@ -4,22 +4,9 @@
 
 import type { ConsumerRecord, Header } from "../record/record.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
-
-/** Kafka's names (org.apache.kafka.common.protocol.Errors). `BROKER_NOT_AVAILABLE` is what a client
- *  makes of a refused connection. */
-export type BrokerError =
-  | "OFFSET_OUT_OF_RANGE"
-  | "UNKNOWN_TOPIC_OR_PARTITION"
-  | "LEADER_NOT_AVAILABLE"
-  | "NOT_LEADER_OR_FOLLOWER"
-  | "REQUEST_TIMED_OUT"
-  | "BROKER_NOT_AVAILABLE"
-  | "MESSAGE_TOO_LARGE"
-  | "INVALID_TOPIC_EXCEPTION"
-  | "TOPIC_ALREADY_EXISTS"
-  | "INVALID_PARTITIONS"
-  | "INVALID_GROUP_ID"
-  | "UNKNOWN_SERVER_ERROR";
+import type { BrokerError } from "./broker-error.ts";
+import type { CommitMember } from "./group-request.ts";
+import type { ProducerIdentity } from "./transaction-request.ts";
 
 /** A record on its way to one partition; the client has chosen the partition. */
 export interface ProduceRecord {
@@ -27,6 +14,19 @@ export interface ProduceRecord {
   readonly value: string | null;
   readonly timestampMs: number;
   readonly headers: readonly Header[];
+}
+
+/** `acks`. */
+export type Acks = 0 | 1 | -1;
+
+export type Isolation = "read_uncommitted" | "read_committed";
+
+/** How a broker knows a batch that comes twice, or out of order. */
+export interface ProducerBatchId extends ProducerIdentity {
+  /** Of the first record, counted per producer and partition. */
+  readonly baseSequence: number;
+  /** Null outside a transaction. */
+  readonly transactionalId: string | null;
 }
 
 export type BrokerRequest =
@@ -40,6 +40,13 @@ export type BrokerRequest =
       readonly topic: string;
       readonly partition: number;
       readonly records: readonly ProduceRecord[];
+      /** How many have to have it before the reply: none, and there is none; the leader; all that
+       *  are in sync (-1; when left out). */
+      readonly acks?: Acks;
+      /** How long the leader waits for the others; `request.timeout.ms` when left out. */
+      readonly timeoutMs?: number;
+      /** From an idempotent producer. */
+      readonly batch?: ProducerBatchId;
     }
   /** The log of a partition starts at an offset from now on; -1 is the high watermark. */
   | {
@@ -48,12 +55,14 @@ export type BrokerRequest =
       readonly partition: number;
       readonly beforeOffset: number;
     }
-  /** Log start (`earliest`), high watermark (`latest`), or the first offset at or after a time. */
+  /** Log start (`earliest`), high watermark (`latest`; the last stable offset for
+   *  `read_committed`), the first offset at or after a time, or that of the latest time. */
   | {
       readonly kind: "listOffsets";
       readonly topic: string;
       readonly partition: number;
-      readonly at: "earliest" | "latest" | { readonly timestampMs: number };
+      readonly at: "earliest" | "latest" | "maxTimestamp" | { readonly timestampMs: number };
+      readonly isolation?: Isolation;
     }
   /** Records from an offset on, below the high watermark, until a limit is met; at least one record
    *  is given where there is one. */
@@ -66,15 +75,21 @@ export type BrokerRequest =
       readonly untilOffset: number;
       readonly maxRecords: number;
       readonly maxBytes: number;
+      /** `isolation.level`; `read_uncommitted` when left out. */
+      readonly isolation?: Isolation;
     }
   | {
       readonly kind: "commitOffsets";
       readonly group: string;
       readonly offsets: readonly (TopicPartition & { readonly offset: number })[];
+      /** The member of the group that commits; left out by one outside its protocol. */
+      readonly from?: CommitMember;
     }
   | {
       readonly kind: "fetchCommitted";
       readonly group: string;
+      /** Waits for transactions whose offsets are not decided (UNSTABLE_OFFSET_COMMIT). */
+      readonly requireStable?: boolean;
       readonly partitions: readonly TopicPartition[];
     };
 
@@ -88,12 +103,43 @@ export interface TopicConfig {
   readonly segmentBytes?: number;
   /** `max.message.bytes`. Kafka's default: 1 048 588. */
   readonly maxMessageBytes?: number;
+  /** `segment.ms`. Kafka's default: 7 days. */
+  readonly segmentMs?: number;
+  /** Copies of each partition; 1 when left out. */
+  readonly replicationFactor?: number;
+  /** The brokers of each partition's replicas, the preferred leader first; chosen by the controller
+   *  when left out. */
+  readonly replicas?: readonly (readonly number[])[];
+  /** `min.insync.replicas`; 1 when left out. */
+  readonly minInsyncReplicas?: number;
+  /** `unclean.leader.election.enable`; false when left out. */
+  readonly uncleanLeaderElection?: boolean;
+  /** `cleanup.policy`; `delete` when left out. */
+  readonly cleanupPolicy?: "delete" | "compact" | "compact,delete";
+  /** `min.cleanable.dirty.ratio`: 0.5, in hundredths. */
+  readonly minCleanableDirtyPercent?: number;
+  /** `delete.retention.ms`: how long a tombstone stays once cleaned; 24 hours. */
+  readonly deleteRetentionMs?: number;
+  /** `min.compaction.lag.ms`: 0. */
+  readonly minCompactionLagMs?: number;
+  /** `max.compaction.lag.ms`: unlimited. */
+  readonly maxCompactionLagMs?: number;
+  /** `message.timestamp.type`; `CreateTime` when left out. */
+  readonly timestampType?: "CreateTime" | "LogAppendTime";
+  /** `message.timestamp.before.max.ms`: unlimited. */
+  readonly timestampBeforeMaxMs?: number;
+  /** `message.timestamp.after.max.ms`: unlimited, as in 3.9. */
+  readonly timestampAfterMaxMs?: number;
 }
 
 export interface PartitionMetadata {
   readonly partition: number;
   /** -1 while the partition has no leader. */
   readonly leader: number;
+  readonly leaderEpoch?: number;
+  /** The preferred leader first. */
+  readonly replicas?: readonly number[];
+  readonly isr?: readonly number[];
 }
 
 export type BrokerReply =
@@ -133,6 +179,8 @@ export type BrokerReply =
       /** Where to fetch on from: the last record's offset + 1, or further over a gap in the log. */
       readonly nextOffset: number;
       readonly highWatermark: number;
+      /** -1 on error, as are the others. */
+      readonly lastStableOffset?: number;
       readonly logStartOffset: number;
     }
   | { readonly kind: "commitOffsets"; readonly error: BrokerError | null }
@@ -150,24 +198,4 @@ export type ReplyOf<K extends RequestKind> = Extract<BrokerReply, { readonly kin
 export interface Broker {
   /** Sends a request; the reply arrives later, exactly once, as an event of the runtime. */
   send<K extends RequestKind>(request: RequestOf<K>, reply: (reply: ReplyOf<K>) => void): void;
-}
-
-/** Errors a client meets by asking again (Kafka's RetriableException). */
-export function isRetriable(error: BrokerError): boolean {
-  switch (error) {
-    case "UNKNOWN_TOPIC_OR_PARTITION":
-    case "LEADER_NOT_AVAILABLE":
-    case "NOT_LEADER_OR_FOLLOWER":
-    case "REQUEST_TIMED_OUT":
-    case "BROKER_NOT_AVAILABLE":
-      return true;
-    case "OFFSET_OUT_OF_RANGE":
-    case "MESSAGE_TOO_LARGE":
-    case "INVALID_TOPIC_EXCEPTION":
-    case "TOPIC_ALREADY_EXISTS":
-    case "INVALID_PARTITIONS":
-    case "INVALID_GROUP_ID":
-    case "UNKNOWN_SERVER_ERROR":
-      return false;
-  }
 }

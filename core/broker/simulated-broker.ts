@@ -8,7 +8,6 @@ import { type LogRecord, recordSizeBytes } from "../record/record.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type {
   Broker,
-  BrokerError,
   BrokerReply,
   BrokerRequest,
   PartitionMetadata,
@@ -17,6 +16,7 @@ import type {
   RequestOf,
   TopicConfig,
 } from "./broker.ts";
+import type { BrokerError } from "./broker-error.ts";
 import { PartitionLog } from "./partition-log.ts";
 
 export interface SimulatedBrokerOptions {
@@ -198,6 +198,8 @@ export class SimulatedBroker implements Broker {
       sizeBytes,
       logEndOffset: log.logEndOffset,
       highWatermark: log.highWatermark,
+      leaderEpoch: 0,
+      producerId: -1,
     });
     this.#scheduleRetention();
     return { kind: "produce", error: null, baseOffset };
@@ -233,7 +235,7 @@ export class SimulatedBroker implements Broker {
     const { at } = request;
     if (at === "earliest") return { kind: "listOffsets", error: null, offset: log.logStartOffset };
     if (at === "latest") return { kind: "listOffsets", error: null, offset: log.highWatermark };
-    const offset = log.offsetAtTime(at.timestampMs) ?? -1;
+    const offset = (at === "maxTimestamp" ? null : log.offsetAtTime(at.timestampMs)) ?? -1;
     return { kind: "listOffsets", error: null, offset };
   }
 

@@ -5,7 +5,7 @@
  *  Like Spark 2's ReliableKafkaReceiver (spark-streaming-kafka-0-8, gone in Spark 3); unlike it:
  *  every receiver reads all partitions of its topics. */
 
-import { type BrokerError, isRetriable } from "../broker/broker.ts";
+import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { ReceiverStorageLevel } from "../stream/receiver-port.ts";

@@ -1,6 +1,6 @@
 /** Kafka's error codes and kafkajs's exceptions, as the names of the broker port. */
 
-import type { BrokerError } from "../broker/broker.ts";
+import type { BrokerError } from "../broker/broker-error.ts";
 
 /** Null for code 0. Codes that no client of ours can cause and no port names become
  *  `UNKNOWN_SERVER_ERROR`; those a client meets by asking again become one that is retried. */

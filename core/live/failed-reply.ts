@@ -1,6 +1,7 @@
 /** The replies of the broker port that say only what went wrong. */
 
-import type { BrokerError, BrokerReply, BrokerRequest } from "../broker/broker.ts";
+import type { BrokerReply, BrokerRequest } from "../broker/broker.ts";
+import type { BrokerError } from "../broker/broker-error.ts";
 
 /** The reply of the request's own kind. */
 export function failedReply(request: BrokerRequest, error: BrokerError): BrokerReply {

@@ -2,7 +2,8 @@
  *  coordinates a group. What turns out wrong is forgotten and asked for again, never retried here:
  *  whoever sent a request decides that. */
 
-import type { BrokerError, PartitionMetadata } from "../broker/broker.ts";
+import type { PartitionMetadata } from "../broker/broker.ts";
+import type { BrokerError } from "../broker/broker-error.ts";
 import { LiveError } from "../base/errors.ts";
 import { brokerErrorOfCode, whyNotConnected } from "./broker-errors.ts";
 import { openWire, type WireApi, type WireConnection, type WireReplies } from "./kafkajs-wire.ts";

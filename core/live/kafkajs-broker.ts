@@ -1,19 +1,19 @@
-/** The broker port over a real Kafka. Every reply is one partition's or one group's own, and enters
- *  the world as an event. The only file that knows kafkajs's decimal texts. */
+/** The broker port over a real Kafka: each reply is one partition's or group's own, and enters the
+ *  world as an event. The only file that knows kafkajs's decimal texts. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "../base/assert.ts";
 import { describeThrown, LiveError, StreamscopeError } from "../base/errors.ts";
-import {
-  type Broker,
-  type BrokerError,
-  type BrokerReply,
-  type BrokerRequest,
-  type ReplyOf,
-  type RequestKind,
-  type RequestOf,
-  type TopicConfig,
+import type {
+  Broker,
+  BrokerReply,
+  BrokerRequest,
+  ReplyOf,
+  RequestKind,
+  RequestOf,
+  TopicConfig,
 } from "../broker/broker.ts";
+import type { BrokerError } from "../broker/broker-error.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import {
   brokerErrorOfCode,
@@ -37,8 +37,7 @@ export interface KafkajsBrokerOptions {
 }
 
 const readUncommitted = 0;
-const earliest = "-2";
-const latest = "-1";
+const [earliest, latest] = ["-2", "-1"];
 const retryAfterMs = 100;
 const coordinatorWithinMs = 15_000;
 const leadersWithinMs = 15_000;
@@ -201,6 +200,9 @@ export class KafkajsBroker implements Broker {
   }
 
   async #listOffsets({ topic, partition, at }: RequestOf<"listOffsets">): Promise<BrokerReply> {
+    // Version 3 of the request, the newest that kafkajs has, does not know it.
+    const unsupported = { error: "UNSUPPORTED_VERSION", offset: -1 } as const;
+    if (at === "maxTimestamp") return { kind: "listOffsets", ...unsupported };
     const timestamp =
       at === "earliest" ? earliest : at === "latest" ? latest : String(at.timestampMs);
     return { kind: "listOffsets", ...(await this.#offsetAt({ topic, partition, timestamp })) };

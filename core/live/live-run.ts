@@ -5,7 +5,7 @@
 import { AssertionFailure } from "../base/assert.ts";
 import { LiveError, type StreamscopeError } from "../base/errors.ts";
 import type { Broker } from "../broker/broker.ts";
-import { Producer } from "../broker/producer.ts";
+import { Producer } from "../client/producer.ts";
 import { siteFinder } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
 import type { ProducerRecord } from "../record/record.ts";

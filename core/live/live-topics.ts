@@ -2,14 +2,8 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { LiveError, ScenarioError } from "../base/errors.ts";
-import {
-  type Broker,
-  isRetriable,
-  type ReplyOf,
-  type RequestKind,
-  type RequestOf,
-  type TopicConfig,
-} from "../broker/broker.ts";
+import type { Broker, ReplyOf, RequestKind, RequestOf, TopicConfig } from "../broker/broker.ts";
+import { isRetriable } from "../broker/broker-error.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 
 export interface LiveTopic {

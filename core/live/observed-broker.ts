@@ -76,6 +76,8 @@ export class ObservedBroker implements Broker {
       logEndOffset,
       // acks=all: what is acknowledged is below the high watermark.
       highWatermark: logEndOffset,
+      leaderEpoch: -1,
+      producerId: -1,
     });
   }
 }

@@ -3,7 +3,7 @@
 
 import { assert, AssertionFailure } from "../base/assert.ts";
 import type { StreamscopeError } from "../base/errors.ts";
-import { Producer } from "../broker/producer.ts";
+import { Producer } from "../client/producer.ts";
 import { SimulatedBroker } from "../broker/simulated-broker.ts";
 import { SimulatedStore, StoreCondition, type StoredFiles } from "../checkpoint/simulated-store.ts";
 import { siteFinder } from "../dsl/site.ts";

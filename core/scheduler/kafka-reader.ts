@@ -3,7 +3,8 @@
  *  Like Spark: KafkaDataConsumer (connector/kafka-0-10); its group is `spark-executor-<group>`. */
 
 import { StreamscopeError } from "../base/errors.ts";
-import { type Broker, isRetriable, type ReplyOf } from "../broker/broker.ts";
+import type { Broker, ReplyOf } from "../broker/broker.ts";
+import { isRetriable } from "../broker/broker-error.ts";
 import { type OffsetRange, rangeCount } from "../record/offset-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";

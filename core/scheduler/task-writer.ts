@@ -4,7 +4,8 @@
  *  Like Kafka: KafkaProducer with `acks=all`, not idempotent; one request in flight a partition. */
 
 import { StreamscopeError } from "../base/errors.ts";
-import { type Broker, type BrokerError, isRetriable, type ReplyOf } from "../broker/broker.ts";
+import type { Broker, ReplyOf } from "../broker/broker.ts";
+import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 import { defaultPartitioner, type ProducerPartitioner } from "../record/partitioner.ts";
 import { recordSizeBytes, type SentRecord } from "../record/record.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";

@@ -1,7 +1,7 @@
 /** What Kafka's consumer and Spark's direct stream say when something cannot be. */
 
 import { StreamscopeError } from "../base/errors.ts";
-import { type BrokerError, isRetriable } from "../broker/broker.ts";
+import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 import { stringHash } from "../record/jvm-hash.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { PartitionOffset } from "./kafka-source.ts";

@@ -1,7 +1,8 @@
 /** What a driver's consumer asks the brokers, again and again while a leader is away. */
 
 import { get } from "../base/assert.ts";
-import { type Broker, type BrokerError, isRetriable, type ReplyOf } from "../broker/broker.ts";
+import type { Broker, ReplyOf } from "../broker/broker.ts";
+import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import { timedOut } from "./kafka-errors.ts";

@@ -8,6 +8,7 @@
 
 import type { OffsetRange } from "../record/offset-range.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
+import type { ClusterFact } from "./cluster-fact.ts";
 import type { ReceiverFact } from "./receiver-fact.ts";
 
 /** The version of this format; the first line of a stored trace carries it. */
@@ -85,6 +86,9 @@ export type TraceFact =
       readonly sizeBytes: number;
       readonly logEndOffset: number;
       readonly highWatermark: number;
+      /** Together with an offset it names a record for good; -1 where nobody tells it. */
+      readonly leaderEpoch: number;
+      readonly producerId: number;
     }
   | {
       readonly kind: "logStart.advanced";
@@ -166,6 +170,7 @@ export type TraceFact =
       readonly partitions: number;
     }
   | { readonly kind: "blocks.removed"; readonly rdd: number; readonly blocks: number }
+  | ClusterFact
   | ReceiverFact
   // the driver
   | {
@@ -374,10 +379,7 @@ export type TraceFact =
       /** The DStream whose state it holds; null for metadata. */
       readonly node: number | null;
     }
-  | {
-      readonly kind: "checkpoint.removed";
-      readonly file: string;
-    }
+  | { readonly kind: "checkpoint.removed"; readonly file: string }
   | { readonly kind: "checkpoint.skipped"; readonly file: string; readonly error: string };
 
 /** Why a run came to its end. */
@@ -392,7 +394,5 @@ export type TraceEvent = TraceFact & {
   readonly cause: number | null;
 };
 
-/** The fact of one kind. */
 export type FactOf<K extends TraceKind> = Extract<TraceFact, { readonly kind: K }>;
-/** The event of one kind. */
 export type EventOf<K extends TraceKind> = Extract<TraceEvent, { readonly kind: K }>;

@@ -17,6 +17,7 @@ import {
   stateUpdated,
   windowComputed,
 } from "./replay-batches.ts";
+import { clusterChanged } from "./replay-cluster.ts";
 import { fileChanged } from "./replay-files.ts";
 import { jobCompleted, jobSubmitted, stageCompleted, stageSubmitted } from "./replay-jobs.ts";
 import { receiverChanged, receiversEnded, receiversLost } from "./replay-receivers.ts";
@@ -92,6 +93,28 @@ function change(at: Snapshot, event: TraceEvent): Change {
     case "receiver.blocksLost":
     case "receiver.blocksRemoved":
       return receiverChanged(at, event);
+    case "broker.crashed":
+    case "broker.fenced":
+    case "broker.unfenced":
+    case "controller.changed":
+    case "link.changed":
+    case "partition.changed":
+    case "replica.appended":
+    case "highWatermark.advanced":
+    case "log.truncated":
+    case "log.compacted":
+    case "topic.deleted":
+    case "topic.altered":
+    case "produce.acknowledged":
+    case "duplicate.refused":
+    case "producer.initialised":
+    case "transaction.changed":
+    case "marker.written":
+    case "group.changed":
+    case "offsets.expired":
+    case "records.polled":
+    case "position.reset":
+      return clusterChanged(at, event);
     case "driver.started":
     case "driver.crashed":
       return driverChanged(at, event);

@@ -8,6 +8,7 @@ import { unreachable } from "../base/assert.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
 import type { EventOf, TraceEvent, TraceKind } from "./event.ts";
+import { describeCluster } from "./text-cluster.ts";
 import { describeReceiver } from "./text-receivers.ts";
 
 /** Shape: one line, whatever the messages inside hold. */
@@ -65,6 +66,28 @@ function whatHappened(event: TraceEvent): string {
     case "receiver.blocksLost":
     case "receiver.blocksRemoved":
       return describeReceiver(event);
+    case "broker.crashed":
+    case "broker.fenced":
+    case "broker.unfenced":
+    case "controller.changed":
+    case "link.changed":
+    case "partition.changed":
+    case "replica.appended":
+    case "highWatermark.advanced":
+    case "log.truncated":
+    case "log.compacted":
+    case "topic.deleted":
+    case "topic.altered":
+    case "produce.acknowledged":
+    case "duplicate.refused":
+    case "producer.initialised":
+    case "transaction.changed":
+    case "marker.written":
+    case "group.changed":
+    case "offsets.expired":
+    case "records.polled":
+    case "position.reset":
+      return describeCluster(event);
     case "driver.started":
       return describeDriver(event);
     case "driver.stopping":

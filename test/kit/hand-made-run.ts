@@ -143,6 +143,8 @@ class HandMadeRun {
       sizeBytes: count * 20,
       logEndOffset: end,
       highWatermark: end,
+      leaderEpoch: 0,
+      producerId: -1,
     });
   }
 

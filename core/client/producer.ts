@@ -13,7 +13,8 @@ import {
 } from "../record/partitioner.ts";
 import { type ProducerRecord, recordSizeBytes } from "../record/record.ts";
 import type { Runtime } from "../sim/runtime.ts";
-import { type Broker, type BrokerError, isRetriable, type ProduceRecord } from "./broker.ts";
+import type { Broker, ProduceRecord } from "../broker/broker.ts";
+import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 import {
   checkFields,
   DELIVERY_TIMEOUT_MS,

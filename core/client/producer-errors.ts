@@ -3,7 +3,8 @@
 import { describeThrown, ScenarioError, StreamscopeError } from "../base/errors.ts";
 import type { ProducerRecord } from "../record/record.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
-import { type BrokerError, isRetriable, type ProduceRecord } from "./broker.ts";
+import type { ProduceRecord } from "../broker/broker.ts";
+import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 
 /** Kafka's `delivery.timeout.ms` and `max.block.ms`. */
 export const DELIVERY_TIMEOUT_MS = 120_000;

@@ -1,7 +1,7 @@
 // A producer on a simulated broker, and what it did.
 import type { StreamscopeError } from "../../core/base/errors.ts";
 import type { TopicConfig } from "../../core/broker/broker.ts";
-import { Producer, type ProducerOptions } from "../../core/broker/producer.ts";
+import { Producer, type ProducerOptions } from "../../core/client/producer.ts";
 import { SimulatedBroker } from "../../core/broker/simulated-broker.ts";
 import type { ProducerRecord } from "../../core/record/record.ts";
 import { Simulation } from "../../core/sim/simulation.ts";

@@ -1,7 +1,7 @@
 // Goal: when, where and in what batches an application's records reach the log.
 // Method: a producer on a simulated broker; its batches are read off the trace.
 import { describe, expect, test } from "vitest";
-import type { ProducerOptions } from "../../core/broker/producer.ts";
+import type { ProducerOptions } from "../../core/client/producer.ts";
 import { eventsOf } from "../kit/run-world.ts";
 import { everyMs, startSending, valuesIn } from "./sending.ts";
 
