@@ -3,11 +3,13 @@
 // `random`, of the programs drawn from seeds (random/), takes ten minutes and is made only when
 // named; with seeds after it, it writes nothing and shows those programs, Spark's answers, and
 // ours where they differ: `npm run vectors -- random 17`.
+// `kafka` makes those of Kafka, kafka/*.json; `kafka-assignors` only that file.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startKafka } from "../kafka/kafka.ts";
+import { makeKafkaVectors } from "./kafka/make-kafka.ts";
 import { makeAnswers } from "./random/make-answers.ts";
 import { compileScala, runOnSpark } from "./spark-process.ts";
 
@@ -43,11 +45,24 @@ async function makeGroups(work: string, classes: string, groups: readonly string
   write(readFileSync(lines, "utf8"));
 }
 
-const names = process.argv.slice(2);
+const ofKafka = /^kafka(?:-|$)/;
+const named = process.argv.slice(2);
+const names = named.filter((name) => !ofKafka.test(name));
+const kafkaNames = named.filter((name) => ofKafka.test(name));
 const seeds = names.filter((name) => /^\d+$/.test(name)).map(Number);
 const groups = names.filter((name) => name !== "random" && !/^\d+$/.test(name));
 const work = mkdtempSync(join(tmpdir(), "vectors-"));
 try {
+  if (kafkaNames.length > 0) {
+    const kafkaGroups = kafkaNames.map((name) => name.replace(ofKafka, ""));
+    await makeKafkaVectors(work, kafkaGroups.includes("") ? [] : kafkaGroups);
+  }
+  if (named.length === 0 || names.length > 0) await makeForSpark();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function makeForSpark(): Promise<void> {
   const classes = compileScala([folder, randomFolder], join(work, "classes"));
   if (seeds.length > 0) {
     // Only this needs our engine: Spark's answers can be made while ours is being changed.
@@ -57,6 +72,4 @@ try {
     if (names.length === 0 || groups.length > 0) await makeGroups(work, classes, groups);
     if (names.includes("random")) makeAnswers(work, classes);
   }
-} finally {
-  rmSync(work, { recursive: true, force: true });
 }

@@ -1,0 +1,12 @@
+// Every scenario there is, by the file its vectors go to: a new file of scenarios is added here.
+import { assignors } from "./assignors.ts";
+import { partitioning } from "./partitioning.ts";
+import type { Scenario } from "./scenario.ts";
+
+export const groups: ReadonlyMap<string, readonly Scenario[]> = new Map<
+  string,
+  readonly Scenario[]
+>([
+  ["assignors", assignors],
+  ["partitioning", partitioning],
+]);
