@@ -65,10 +65,12 @@ export abstract class RDDBase<T> {
   }
 
   getNumPartitions(): number {
+    this.node.settlePartitions();
     return this.node.numPartitions;
   }
 
   get partitions(): readonly Partition[] {
+    this.node.settlePartitions();
     return partitionsOf(this.node).map((index) => ({ index }));
   }
 
@@ -165,6 +167,7 @@ export abstract class RDDBase<T> {
   }
 
   toDebugString(): string {
+    this.node.settlePartitions();
     return toDebugString(this.node);
   }
 

@@ -1,8 +1,10 @@
-/** Fewer partitions, each of neighbours of the parent's; or any number, through a shuffle.
- *  Like Spark: CoalescedRDD, DefaultPartitionCoalescer; RDD.coalesce. */
+/** Fewer partitions, each of several of the parent's; or any number, through a shuffle.
+ *  Like Spark: CoalescedRDD; RDD.coalesce. */
 
+import { at } from "../base/assert.ts";
 import { mapPartitions, map } from "./map-partitions.ts";
 import { shuffled } from "./partition-by.ts";
+import { groupPartitions, type PartitionGroup } from "./partition-groups.ts";
 import { hashPartitioner } from "./partitioner.ts";
 import { RDDNode } from "./rdd.ts";
 import { requirement } from "./requirement.ts";
@@ -31,22 +33,29 @@ export function coalesce<T>(
   return map(coalesced(dealt, numPartitions), ([, record]) => record, operator);
 }
 
-/** Never more partitions than the parent has. Where a partition is computed plays no part: that is
- *  Spark's choice too where no partition prefers a place. */
+/** Never more partitions than the parent has. What goes together is settled when a job, or the
+ *  program, first asks for its partitions: by what is cached then. */
 function coalesced<T>(parent: RDDNode<T>, numPartitions: number): RDDNode<T> {
   const count = Math.min(numPartitions, parent.numPartitions);
-  const start = (partition: number): number =>
-    Math.floor((partition * parent.numPartitions) / count);
-  const parents = (partition: number): readonly number[] => {
-    const from = start(partition);
-    return Array.from({ length: start(partition + 1) - from }, (_, index) => from + index);
+  let settled: readonly PartitionGroup[] | null = null;
+  const groupOf = (partition: number): PartitionGroup => {
+    settled ??= groupPartitions(parent, count);
+    return at(settled, partition);
   };
+  const parents = (partition: number): readonly number[] => groupOf(partition).partitions;
   return new RDDNode<T>({
     context: parent.context,
     className: "CoalescedRDD",
     operator: "coalesce",
     numPartitions: count,
     dependencies: [{ kind: "narrow", rdd: parent, parents }],
+    preferredExecutors: (partition) => {
+      const { executor } = groupOf(partition);
+      return executor === null ? [] : [executor];
+    },
+    settle: () => {
+      if (count > 0) groupOf(0);
+    },
     compute: (rdd, partition, task, push) => {
       let records = 0;
       for (const one of parents(partition)) {

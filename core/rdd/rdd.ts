@@ -144,6 +144,8 @@ export interface RDDContext {
   readonly persisted: Map<number, RDDNode<unknown>>;
   /** How many partitions of an RDD are in some cache. */
   cachedPartitions(rdd: number): number;
+  /** Executors a partition is best computed on, by what is cached and where its inputs are. */
+  preferredExecutors(rdd: RDDNode<unknown>, partition: number): readonly number[];
   /** Forgets the cached blocks of an RDD. */
   unpersist(rdd: RDDNode<unknown>): void;
 }
@@ -171,6 +173,8 @@ export interface RDDOptions<T> {
   readonly rangeOf?: (partition: number) => OffsetRange | null;
   /** Executors a partition is best computed on, the best first. */
   readonly preferredExecutors?: (partition: number) => readonly number[];
+  /** Decides what its partitions read, if that is open. */
+  readonly settle?: () => void;
   readonly compute: (
     rdd: RDDNode<unknown>,
     partition: number,
@@ -189,6 +193,7 @@ export class RDDNode<T> {
   readonly rangeOf: (partition: number) => OffsetRange | null;
   readonly preferredExecutors: (partition: number) => readonly number[];
   #dependencies: readonly Dependency[];
+  readonly #settle: () => void;
   #compute: RDDOptions<T>["compute"];
   /** Set by the DStream that made it; an RDD made inside `transform` keeps null. */
   origin: StreamOrigin | null = null;
@@ -211,7 +216,22 @@ export class RDDNode<T> {
     this.partitioner = options.partitioner ?? null;
     this.rangeOf = options.rangeOf ?? (() => null);
     this.preferredExecutors = options.preferredExecutors ?? (() => []);
+    this.#settle = options.settle ?? (() => {});
     this.#compute = options.compute;
+  }
+
+  /** Its partitions are asked for: from now on what they read is settled. A job asks for those of
+   *  the whole lineage.
+   *  Like Spark: RDD.partitions, DAGScheduler.eagerlyComputePartitionsForRddAndAncestors. */
+  settlePartitions(reach: "stage" | "lineage" = "stage"): void {
+    const seen = new Set<RDDNode<unknown>>([this]);
+    // A set may grow while it is walked: what is added is visited too.
+    for (const one of seen) {
+      one.#settle();
+      for (const { kind, rdd } of one.dependencies) {
+        if (kind === "narrow" || reach === "lineage") seen.add(rdd);
+      }
+    }
   }
 
   get storageLevel(): StorageLevel {

@@ -6,6 +6,7 @@ import { type NarrowDependency, oneToOne, type Push, type RDDContext, RDDNode } 
 
 /** Parents of no partitions are dropped first. */
 export function union<T>(context: RDDContext, parents: readonly RDDNode<T>[]): RDDNode<T> {
+  for (const parent of parents) parent.settlePartitions();
   const present = parents.filter((parent) => parent.numPartitions > 0);
   const first = present[0];
   const partitioner = first?.partitioner ?? null;

@@ -45,9 +45,9 @@ export class BlockStore {
     return { executor, storage: found.storage, records: found.block.records };
   }
 
-  /** True when each partition is cached somewhere. */
-  isFullyCached(rdd: RDDNode<unknown>): boolean {
-    return rdd.numPartitions > 0 && this.cachedPartitions(rdd.id) === rdd.numPartitions;
+  /** Executors that have a partition, the first to store it first. */
+  holders(rdd: number, partition: number): readonly number[] {
+    return [...(this.#locations.get(rdd)?.get(partition) ?? [])];
   }
 
   cachedPartitions(rdd: number): number {

@@ -8,6 +8,7 @@ import type { RDDNode, ShuffleDependency } from "../rdd/rdd.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { BlockStore } from "./block-store.ts";
 import type { AccumulatorChange, Accumulators, AccumulatorUpdates } from "../rdd/accumulators.ts";
+import { PreferredExecutors } from "./preferred-executors.ts";
 import { type Job, type Stage, stageOperators } from "./stage.ts";
 import type { FetchFailed, TaskResult } from "./task.ts";
 import {
@@ -31,6 +32,7 @@ export interface DAGSchedulerOptions extends Omit<TaskSchedulerOptions, "listene
 export class DAGScheduler implements TaskListener {
   readonly #runtime: Runtime;
   readonly #store: BlockStore;
+  readonly #preferred: PreferredExecutors;
   readonly #tasks: TaskScheduler;
   readonly #stageAttemptsMax: number;
   /** Of the whole application. */
@@ -46,6 +48,7 @@ export class DAGScheduler implements TaskListener {
   constructor(options: DAGSchedulerOptions) {
     this.#runtime = options.runtime;
     this.#store = options.store;
+    this.#preferred = new PreferredExecutors(options.store);
     this.#stageAttemptsMax = options.stageAttemptsMax;
     this.accumulators = options.accumulators;
     this.#tasks = new TaskScheduler({ ...options, listener: this });
@@ -61,7 +64,9 @@ export class DAGScheduler implements TaskListener {
       this.#runtime.schedule(0, () => job.onDone(null));
       return;
     }
+    job.rdd.settlePartitions("lineage");
     const result = this.#newStage(job.rdd, null, job);
+    this.#preferred.forget();
     const unfinished = new Set(job.partitions);
     this.#jobs.set(job.id, { job, result, unfinished });
     const { needed, skipped } = this.#sortStages(result);
@@ -89,6 +94,7 @@ export class DAGScheduler implements TaskListener {
   /** What is lost with it is gone from the store already. */
   executorLost(executor: number, loss: ExecutorLoss): void {
     this.#store.replicateAgain();
+    this.#preferred.forget();
     this.#tasks.executorLost(executor, loss);
   }
 
@@ -96,6 +102,10 @@ export class DAGScheduler implements TaskListener {
   nextBroadcastId(): number {
     this.#nextBroadcast += 1;
     return this.#nextBroadcast - 1;
+  }
+
+  preferredExecutors(rdd: RDDNode<unknown>, partition: number): readonly number[] {
+    return this.#preferred.of(rdd, partition);
   }
 
   /** An executor came: waiting tasks may start. */
@@ -197,7 +207,7 @@ export class DAGScheduler implements TaskListener {
   }
 
   #missingParents(stage: Stage): Stage[] {
-    return this.#shufflesOf(stage.rdd, (rdd) => this.#store.isFullyCached(rdd))
+    return this.#shufflesOf(stage.rdd, (rdd) => this.#preferred.isFullyCached(rdd))
       .filter((shuffle) => this.#missing(shuffle).length > 0)
       .map((shuffle) => this.#mapStage(shuffle, stage.job));
   }
@@ -236,7 +246,7 @@ export class DAGScheduler implements TaskListener {
       partitions,
       operators: stageOperators(
         stage,
-        (rdd) => this.#store.isFullyCached(rdd),
+        (rdd) => this.#preferred.isFullyCached(rdd),
         (shuffle) => this.#mapStages.get(shuffle)?.id ?? null,
       ),
     });
@@ -274,6 +284,7 @@ export class DAGScheduler implements TaskListener {
     if (!stage.isRunning || stage.unfinished.size > 0) return;
     this.#endStage(stage, null);
     stage.failedAttempts = 0;
+    this.#preferred.forget();
     // An executor may have been lost with outputs of this very attempt.
     if (this.#missing(stage.dependency).length > 0) this.#submitStage(stage);
     else this.#submitWaiting();
@@ -321,6 +332,7 @@ export class DAGScheduler implements TaskListener {
       return;
     }
     this.#runtime.schedule(RESUBMIT_MS, () => {
+      this.#preferred.forget();
       if (this.#isNeeded(stage)) this.#submitStage(stage);
     });
   }

@@ -305,6 +305,10 @@ export class JobRunner implements RDDContext {
     return this.#options.store.cachedPartitions(rdd);
   }
 
+  preferredExecutors(rdd: RDDNode<unknown>, partition: number): readonly number[] {
+    return this.#options.dag.preferredExecutors(rdd, partition);
+  }
+
   unpersist(rdd: RDDNode<unknown>): void {
     rdd.storageLevel = "NONE";
     const blocks = this.#options.store.removeBlocks(rdd.id);

@@ -77,6 +77,7 @@ class Recording {
         program(this.#given(ssc));
       },
       world: {
+        executors: [{ cores: 2 }],
         batches: vector.input.length,
         defaultParallelism: vector.parallelism,
         conf: vector.failure === undefined ? {} : { "spark.task.maxFailures": "1" },

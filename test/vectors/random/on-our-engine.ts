@@ -91,7 +91,11 @@ export function answerHere(program: RandomProgram): readonly BatchAnswer[] {
         else stream?.foreachRDD((rdd, ms) => recording.value(ms, lookAt(rdd, look)));
       }
     },
-    world: { batches: program.batches, defaultParallelism: program.parallelism },
+    world: {
+      executors: [{ cores: 2 }],
+      batches: program.batches,
+      defaultParallelism: program.parallelism,
+    },
     onOutput: (output) => recording.print(output),
   });
   recording.listen(run);
