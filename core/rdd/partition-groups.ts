@@ -1,5 +1,5 @@
-/** Which partitions of a parent go together when there are to be fewer: those that prefer one place,
- *  as evenly as may be. Like Spark: DefaultPartitionCoalescer, draw for draw. */
+/** Which partitions of a parent go together when there are to be fewer: those that prefer one
+ *  place, as evenly as may be. Like Spark: DefaultPartitionCoalescer, draw for draw. */
 
 import { assert, at } from "../base/assert.ts";
 import { JavaRandom } from "./java-random.ts";
