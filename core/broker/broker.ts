@@ -2,32 +2,19 @@
  *  be drawn, logged, delayed, dropped and tested as data. Carried by the simulated cluster and, at
  *  the live edge, by kafkajs. Replies come through the runtime, never inside `send`. */
 
-import type { ConsumerRecord, Header } from "../record/record.ts";
+import type { ProducerBatchId } from "../record/producer-id.ts";
+import type { ConsumerRecord, Isolation, ProduceRecord } from "../record/record.ts";
+import type { TopicConfig } from "../record/topic-config.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { CommitMember } from "./group-request.ts";
-import type { ProducerIdentity } from "./transaction-request.ts";
 
-/** A record on its way to one partition; the client has chosen the partition. */
-export interface ProduceRecord {
-  readonly key: string | null;
-  readonly value: string | null;
-  readonly timestampMs: number;
-  readonly headers: readonly Header[];
-}
+export type { ProducerBatchId } from "../record/producer-id.ts";
+export type { Isolation, ProduceRecord } from "../record/record.ts";
+export type { TopicConfig } from "../record/topic-config.ts";
 
 /** `acks`. */
 export type Acks = 0 | 1 | -1;
-
-export type Isolation = "read_uncommitted" | "read_committed";
-
-/** How a broker knows a batch that comes twice, or out of order. */
-export interface ProducerBatchId extends ProducerIdentity {
-  /** Of the first record, counted per producer and partition. */
-  readonly baseSequence: number;
-  /** Null outside a transaction. */
-  readonly transactionalId: string | null;
-}
 
 export type BrokerRequest =
   | { readonly kind: "createTopic"; readonly topic: string; readonly config: TopicConfig }
@@ -92,45 +79,6 @@ export type BrokerRequest =
       readonly requireStable?: boolean;
       readonly partitions: readonly TopicPartition[];
     };
-
-export interface TopicConfig {
-  readonly partitions: number;
-  /** `retention.ms`; -1 keeps for ever. Kafka's default: 7 days. */
-  readonly retentionMs?: number;
-  /** `retention.bytes` of one partition; -1 (the default) is no limit. */
-  readonly retentionBytes?: number;
-  /** `segment.bytes`; retention removes whole segments. Kafka's default: 1 GiB. */
-  readonly segmentBytes?: number;
-  /** `max.message.bytes`. Kafka's default: 1 048 588. */
-  readonly maxMessageBytes?: number;
-  /** `segment.ms`. Kafka's default: 7 days. */
-  readonly segmentMs?: number;
-  /** Copies of each partition; 1 when left out. */
-  readonly replicationFactor?: number;
-  /** The brokers of each partition's replicas, the preferred leader first; chosen by the controller
-   *  when left out. */
-  readonly replicas?: readonly (readonly number[])[];
-  /** `min.insync.replicas`; 1 when left out. */
-  readonly minInsyncReplicas?: number;
-  /** `unclean.leader.election.enable`; false when left out. */
-  readonly uncleanLeaderElection?: boolean;
-  /** `cleanup.policy`; `delete` when left out. */
-  readonly cleanupPolicy?: "delete" | "compact" | "compact,delete";
-  /** `min.cleanable.dirty.ratio`: 0.5, in hundredths. */
-  readonly minCleanableDirtyPercent?: number;
-  /** `delete.retention.ms`: how long a tombstone stays once cleaned; 24 hours. */
-  readonly deleteRetentionMs?: number;
-  /** `min.compaction.lag.ms`: 0. */
-  readonly minCompactionLagMs?: number;
-  /** `max.compaction.lag.ms`: unlimited. */
-  readonly maxCompactionLagMs?: number;
-  /** `message.timestamp.type`; `CreateTime` when left out. */
-  readonly timestampType?: "CreateTime" | "LogAppendTime";
-  /** `message.timestamp.before.max.ms`: unlimited. */
-  readonly timestampBeforeMaxMs?: number;
-  /** `message.timestamp.after.max.ms`: unlimited, as in 3.9. */
-  readonly timestampAfterMaxMs?: number;
-}
 
 export interface PartitionMetadata {
   readonly partition: number;

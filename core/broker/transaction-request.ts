@@ -2,15 +2,12 @@
  *  transactional id go to the broker that leads its partition of `__transaction_state`, its
  *  coordinator. */
 
+import type { ProducerIdentity } from "../record/producer-id.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { CommitMember, PartitionOffset } from "./group-request.ts";
 
-/** Who writes, as the coordinator named it. */
-export interface ProducerIdentity {
-  readonly producerId: number;
-  readonly producerEpoch: number;
-}
+export type { ProducerIdentity } from "../record/producer-id.ts";
 
 type InTransaction = ProducerIdentity & { readonly transactionalId: string };
 

@@ -20,6 +20,8 @@ export interface RecordBatch {
   /** The marker that ends a transaction on this partition; null for records. It takes one offset,
    *  and consumers never see it. */
   readonly control: "COMMIT" | "ABORT" | null;
+  /** In a marker: of the coordinator that wrote it. -1 otherwise. */
+  readonly coordinatorEpoch: number;
   /** In offset order. Fewer than offsets after compaction; empty for a control batch and for one
    *  that is kept for its sequence or its end alone. */
   readonly records: readonly ConsumerRecord[];

@@ -44,7 +44,8 @@ function numberHash(value: number): number {
   if (Number.isInteger(value)) {
     const small = value | 0;
     if (small === value || value === 0) return small;
-    if (Number.isSafeInteger(value)) return longHash(BigInt(value));
+    // Its high word and its low one, as `longHash` takes them, without a bigint.
+    if (Number.isSafeInteger(value)) return Math.floor(value / 2 ** 32) ^ value;
   }
   return doubleHash(value);
 }
@@ -72,10 +73,11 @@ function elementHash(value: unknown): number {
   return jvmHash(value);
 }
 
-/** The hash of `(partition, key)`, the key under which a map task combines.
- *  Like Spark: PartitionedAppendOnlyMap. */
-export function partitionedKeyHash(partition: number, key: unknown): number {
-  return finalizeHash(mix(mix(0xcafebabe | 0, partition), elementHash(key)), 2);
+/** The hash of `(partition, key)`, the key under which a map task combines; `hash` is that of the
+ *  key. Like Spark: PartitionedAppendOnlyMap. */
+export function partitionedKeyHash(partition: number, key: unknown, hash: number): number {
+  const element = typeof key === "number" ? elementHash(key) : hash;
+  return finalizeHash(mix(mix(0xcafebabe | 0, partition), element), 2);
 }
 
 function productHash(elements: readonly unknown[]): number {

@@ -19,6 +19,17 @@ export interface ProducerRecord {
   readonly headers?: readonly Header[];
 }
 
+/** A record on its way to one partition; the client has chosen the partition. */
+export interface ProduceRecord {
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly timestampMs: number;
+  readonly headers: readonly Header[];
+}
+
+/** `isolation.level`. */
+export type Isolation = "read_uncommitted" | "read_committed";
+
 /** What a consumer is given. Like Kafka: ConsumerRecord. */
 export interface ConsumerRecord<V = string | null> {
   readonly topic: string;
