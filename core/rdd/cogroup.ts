@@ -2,6 +2,7 @@
  *  Like Spark: CoGroupedRDD. */
 
 import { assert } from "../base/assert.ts";
+import { jvmHash } from "../record/jvm-hash.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { ValueBuffer } from "../record/value-buffer.ts";
 import { inSlotOrder } from "./combine.ts";
@@ -83,12 +84,13 @@ function addToGroup(
   index: number,
   pair: Pair,
 ): void {
-  const cell = grouped.find(pair[0]);
+  const hash = jvmHash(pair[0]);
+  const cell = grouped.find(pair[0], hash);
   if (cell !== undefined) {
     cell.value[index]?.push(pair[1]);
     return;
   }
   const groups = Array.from({ length: width }, () => new ValueBuffer<unknown>("CompactBuffer"));
   groups[index]?.push(pair[1]);
-  grouped.add(pair[0], groups);
+  grouped.add(pair[0], groups, hash);
 }

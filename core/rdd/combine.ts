@@ -1,6 +1,7 @@
 /** Combining the values of equal keys: on the map side before a shuffle, on the reduce side after
  *  it, and in place where no shuffle is needed. */
 
+import { at } from "../base/assert.ts";
 import { compareNumbers } from "../base/order.ts";
 import type { Cell, KeyMap } from "../record/key-map.ts";
 import { jvmHash, partitionedKeyHash } from "../record/jvm-hash.ts";
@@ -15,8 +16,9 @@ export function combineValue(
   key: unknown,
   value: unknown,
 ): void {
-  const cell = combined.find(key);
-  if (cell === undefined) combined.add(key, aggregator.create(value));
+  const hash = jvmHash(key);
+  const cell = combined.find(key, hash);
+  if (cell === undefined) combined.add(key, aggregator.create(value), hash);
   else cell.value = aggregator.mergeValue(cell.value, value);
 }
 
@@ -28,16 +30,14 @@ export function partitionCells(
   partitioner: Partitioner,
 ): ShuffleBlock[] {
   const { cells } = combined;
-  const targets = cells.map((cell) => partitionOf(partitioner, cell.key));
-  const hashes = cells.map((cell, index) => partitionedKeyHash(targets[index] ?? 0, cell.key));
-  const keyHashes = cells.map((cell) => jvmHash(cell.key));
-  const hashAt = (index: number): number => keyHashes[index] ?? 0;
+  const targets = cells.map(({ key, hash }) => partitionOf(partitioner, key, hash));
+  const hashes = cells.map(({ key, hash }, index) =>
+    partitionedKeyHash(at(targets, index), key, hash),
+  );
+  const hashAt = (index: number): number => at(cells, index).hash;
   const ordered = slotOrder(hashes).sort((a, b) => compareNumbers(hashAt(a), hashAt(b)));
   const blocks = emptyBlocks<Cell<unknown>>(partitioner);
-  for (const index of ordered) {
-    const cell = cells[index];
-    if (cell !== undefined) blocks[targets[index] ?? 0]?.push(cell);
-  }
+  for (const index of ordered) at(blocks, at(targets, index)).push(at(cells, index));
   return blocks.map((block) => ({ combined: true, cells: block }));
 }
 
@@ -64,13 +64,8 @@ export class PairBuckets {
 export function inSlotOrder<C>(combined: KeyMap<C>): Cell<C>[] {
   const { cells } = combined;
   const nullIndex = cells.findIndex((cell) => cell.key === null);
-  const hashes = cells.map((cell) => jvmHash(cell.key));
-  const ordered: Cell<C>[] = [];
-  for (const index of slotOrder(hashes, nullIndex)) {
-    const cell = cells[index];
-    if (cell !== undefined) ordered.push(cell);
-  }
-  return ordered;
+  const hashes = cells.map(({ hash }) => hash);
+  return slotOrder(hashes, nullIndex).map((index) => at(cells, index));
 }
 
 function emptyBlocks<T>(partitioner: Partitioner): T[][] {

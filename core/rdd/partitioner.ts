@@ -8,8 +8,9 @@ import { requirement } from "./requirement.ts";
 /** Says where keys go. Anyone may write one. */
 export interface Partitioner {
   readonly numPartitions: number;
-  /** Shape: a whole number from 0 to below `numPartitions`; equal keys give equal numbers. */
-  getPartition(key: unknown): number;
+  /** Shape: a whole number from 0 to below `numPartitions`; equal keys give equal numbers. `hash` is
+   *  the hash code of the key, where it is known. */
+  getPartition(key: unknown, hash?: number): number;
   /** True for one that puts every key where this one does: no shuffle lies between the two.
    *  Without it a partitioner is equal to itself alone. */
   equals?(other: unknown): boolean;
@@ -29,8 +30,8 @@ export class HashPartitioner implements Partitioner {
   }
 
   /** Throws: PipelineError KEY_NOT_COMPARABLE. */
-  getPartition(key: unknown): number {
-    const remainder = jvmHash(key) % this.numPartitions;
+  getPartition(key: unknown, hash = jvmHash(key)): number {
+    const remainder = hash % this.numPartitions;
     return remainder < 0 ? remainder + this.numPartitions : remainder;
   }
 
@@ -44,8 +45,8 @@ export function hashPartitioner(numPartitions: number): Partitioner {
 }
 
 /** Throws: PipelineError KEY_NOT_COMPARABLE; OUT_OF_RANGE for a partition that is not there. */
-export function partitionOf(partitioner: Partitioner, key: unknown): number {
-  const partition = partitioner.getPartition(key);
+export function partitionOf(partitioner: Partitioner, key: unknown, hash?: number): number {
+  const partition = partitioner.getPartition(key, hash);
   if (partition >= 0 && partition < partitioner.numPartitions) return partition;
   throw new PipelineError(
     "OUT_OF_RANGE",

@@ -1,7 +1,6 @@
 /** Values of a key reduced on the driver, without a shuffle.
  *  Like Spark: PairRDDFunctions.reduceByKeyLocally. */
 
-import { jvmHash } from "../record/jvm-hash.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { hashMapOrder } from "./hash-map-order.ts";
 import { mapPartitionsNode, requirePair } from "./map-partitions.ts";
@@ -25,7 +24,7 @@ export class LocalReduction<K, V> {
   /** In the order of the table that Spark keeps them in. */
   pairs(): readonly (readonly [K, V])[] {
     const { cells } = this.#values;
-    return hashMapOrder(cells.map((cell) => jvmHash(cell.key))).flatMap((index) => {
+    return hashMapOrder(cells.map(({ hash }) => hash)).flatMap((index) => {
       const cell = cells[index];
       return cell === undefined ? [] : [cell.value];
     });

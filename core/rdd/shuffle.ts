@@ -62,8 +62,8 @@ function mergeBlocks(
       try {
         if (!("key" in entry)) combineValue(combined, aggregator, entry[0], entry[1]);
         else {
-          const known = combined.find(entry.key);
-          if (known === undefined) combined.add(entry.key, entry.value);
+          const known = combined.find(entry.key, entry.hash);
+          if (known === undefined) combined.add(entry.key, entry.value, entry.hash);
           else known.value = aggregator.mergeCombined(known.value, entry.value);
         }
       } catch (thrown) {

@@ -9,7 +9,6 @@
  *  Like Spark: OpenHashMapBasedStateMap (S/util/StateMap.scala), whose order of keys this keeps. */
 
 import { assert } from "../base/assert.ts";
-import { jvmHash } from "../record/jvm-hash.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { slotOrder } from "./slot-order.ts";
 
@@ -102,7 +101,7 @@ export class StateMap {
   #layer(): (StateEntry & { isRemoved: boolean })[] {
     const { cells } = this.#delta;
     const nullIndex = cells.findIndex(({ key }) => key === null);
-    const hashes = cells.map(({ key }) => jvmHash(key));
+    const hashes = cells.map(({ hash }) => hash);
     return slotOrder(hashes, nullIndex, this.#capacity).flatMap((index) => {
       const cell = cells[index];
       return cell === undefined ? [] : [{ key: cell.key, ...cell.value }];

@@ -1,7 +1,6 @@
 /** The pairs of one RDD whose keys another does not have.
  *  Like Spark: SubtractedRDD. */
 
-import { jvmHash } from "../record/jvm-hash.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { keyedDependency, readKeyed } from "./cogroup.ts";
 import { hashMapOrder } from "./hash-map-order.ts";
@@ -37,7 +36,7 @@ export function subtractByKey<K, V>(
         if (cell !== undefined) cell.value = [];
       });
       let count = 0;
-      for (const index of hashMapOrder(kept.cells.map((cell) => jvmHash(cell.key)))) {
+      for (const index of hashMapOrder(kept.cells.map(({ hash }) => hash))) {
         const cell = kept.cells[index];
         for (const value of cell?.value ?? []) {
           count += 1;

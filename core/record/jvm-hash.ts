@@ -45,7 +45,7 @@ function numberHash(value: number): number {
     const small = value | 0;
     if (small === value || value === 0) return small;
     // Its high word and its low one, as `longHash` takes them, without a bigint.
-    if (Number.isSafeInteger(value)) return Math.floor(value / 2 ** 32) ^ value;
+    if (Number.isSafeInteger(value)) return Math.floor(value / 4_294_967_296) ^ value;
   }
   return doubleHash(value);
 }

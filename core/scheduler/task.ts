@@ -291,7 +291,7 @@ export class TaskRun implements TaskContext {
 function freshBlock(block: ShuffleBlock): ShuffleBlock {
   if (block.combined) {
     if (block.cells.every(({ value }) => isShared(value))) return block;
-    const cells = block.cells.map(({ key, value }) => ({ key, value: copyValue(value) }));
+    const cells = block.cells.map((cell) => ({ ...cell, value: copyValue(cell.value) }));
     return { combined: true, cells };
   }
   if (block.pairs.every((pair) => isShared(pair[1]))) return block;

@@ -47,6 +47,22 @@ describe("KeyMap", () => {
     ]);
   });
 
+  it("keeps keys of one hash code apart", () => {
+    const pairs = [["Aa"], ["BB"], ["Aa"], [["Aa"]], [["BB"]]];
+    expect(countKeys(["Aa", "BB", "Aa", null, undefined, 0, false]).length).toBe(6);
+    expect(countKeys(pairs).map(([, count]) => count)).toEqual([2, 1, 1, 1]);
+  });
+
+  it("finds every key of many, in the order they came", () => {
+    const keys = Array.from({ length: 5000 }, (_, n) => (n % 2 === 0 ? n : `key-${n}`));
+    expect(countKeys([...keys, ...keys])).toEqual(keys.map((key) => [key, 2]));
+  });
+
+  it("refuses a key that has no value of its own", () => {
+    expect(() => countKeys([new Date(0)])).toThrow("an instance of Date is not");
+    expect(() => new KeyMap().find(() => 1)).toThrow("a function is not");
+  });
+
   it("keeps strings apart that only a careless name would join", () => {
     expect(countKeys([["a,b"], ["a", "b"], ['a","b'], [["a"], "b"]]).length).toBe(4);
   });
