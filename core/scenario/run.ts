@@ -1,9 +1,8 @@
 /** A run: one program in one simulated world, from its first event to its last. Steps one action of
  *  the world at a time; everything it does is in its trace. */
 
-import { assert, AssertionFailure } from "../base/assert.ts";
+import { AssertionFailure } from "../base/assert.ts";
 import type { StreamscopeError } from "../base/errors.ts";
-import { Producer } from "../client/producer.ts";
 import { SimulatedBroker } from "../broker/simulated-broker.ts";
 import { SimulatedStore, StoreCondition, type StoredFiles } from "../checkpoint/simulated-store.ts";
 import { siteFinder } from "../dsl/site.ts";
@@ -20,13 +19,14 @@ import { DriverDied } from "../stream/driver-runtime.ts";
 import { readSettings, type Settings } from "../stream/settings.ts";
 import { type RunEnd, TRACE_VERSION } from "../trace/event.ts";
 import { Trace } from "../trace/trace.ts";
+import { Applications } from "./applications.ts";
 import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
 import { faultTargets } from "./fault-targets.ts";
 import { injectFault } from "./inject.ts";
 import { isDrained, type RunSummary, STUCK_BATCHES, stuckError } from "./run-end.ts";
 import { SimulatedSockets } from "./sockets.ts";
-import type { BatchOutput, ExecutorSpec, Program, WorkloadSpec, WorldSpec } from "./scenario.ts";
+import type { BatchOutput, ExecutorSpec, Program, WorldSpec } from "./scenario.ts";
 
 export interface RunOptions {
   readonly program: Program;
@@ -52,6 +52,7 @@ export class Run {
   readonly #world: WorldSpec;
   readonly #simulation: Simulation;
   readonly #broker: SimulatedBroker;
+  readonly #applications: Applications;
   readonly #cost: CostModel;
   readonly #settings: Settings;
   readonly #files: StoredFiles;
@@ -64,7 +65,6 @@ export class Run {
   /** After how long a driver that is being stopped starts again; null when it does not. */
   #restartMs: number | null = null;
   #isStopped = false;
-  #producersLeft = 0;
   #batchesCompleted = 0;
   #records = 0;
   #countedMs = 0;
@@ -91,6 +91,12 @@ export class Run {
       brokers,
       requestMs: this.#cost.requestMs,
       ...(retentionCheckMs === undefined ? {} : { retentionCheckMs }),
+    });
+    this.#applications = new Applications({
+      runtime: this.#simulation,
+      broker: this.#broker,
+      world: options.world,
+      onError: (error) => this.#fail(error),
     });
     this.#dataFiles = new SimulatedFiles(this.#simulation);
     this.#sockets = new SimulatedSockets({
@@ -119,7 +125,7 @@ export class Run {
       if (atMs === 0) write();
       else this.#simulation.schedule(atMs, write);
     }
-    for (const workload of this.#world.workload ?? []) this.#produce(workload);
+    this.#applications.start();
     for (const fault of this.#faults) {
       if ("atMs" in fault) this.#simulation.schedule(fault.atMs, () => this.#inject(fault));
     }
@@ -158,27 +164,6 @@ export class Run {
       this.#countedMs = event.batchTimeMs;
       this.#records += event.records;
     });
-  }
-
-  #produce(workload: WorkloadSpec): void {
-    const { topic, partitioner = "default", lingerMs = 5 } = workload;
-    const config = this.#world.topics?.[topic];
-    assert(config !== undefined, "a workload's topic was checked", { topic });
-    this.#producersLeft += 1;
-    const random = this.#simulation.random(`workload ${topic} ${this.#producersLeft}`);
-    new Producer({
-      runtime: this.#simulation,
-      broker: this.#broker,
-      topic,
-      partitions: config.partitions,
-      partitioner,
-      lingerMs,
-      records: workload.records(random)[Symbol.iterator](),
-      onDone: () => {
-        this.#producersLeft -= 1;
-      },
-      onError: (error) => this.#fail(error),
-    }).start();
   }
 
   #startDriver(): void {
@@ -327,7 +312,7 @@ export class Run {
 
   #isDrained(driver: Driver): boolean {
     return (
-      this.#producersLeft === 0 &&
+      !this.#applications.isProducing &&
       !this.#sockets.hasMore &&
       isDrained(driver, {
         world: this.#world,

@@ -1,0 +1,56 @@
+/** The applications of a world that are not the pipeline: producers of its workload. */
+
+import { assert } from "../base/assert.ts";
+import type { StreamscopeError } from "../base/errors.ts";
+import type { Broker } from "../broker/broker.ts";
+import { Producer } from "../client/producer.ts";
+import type { Runtime } from "../sim/runtime.ts";
+import type { WorkloadSpec, WorldSpec } from "./scenario.ts";
+
+export interface ApplicationsOptions {
+  readonly runtime: Runtime;
+  readonly broker: Broker;
+  readonly world: WorldSpec;
+  /** One of them was given up; the run ends with the first error. */
+  readonly onError: (error: StreamscopeError) => void;
+}
+
+export class Applications {
+  readonly #options: ApplicationsOptions;
+  #producersLeft = 0;
+
+  constructor(options: ApplicationsOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    for (const workload of this.#options.world.workload ?? []) this.#produce(workload);
+  }
+
+  /** Some workload has not been acknowledged to its end. */
+  get isProducing(): boolean {
+    return this.#producersLeft > 0;
+  }
+
+  #produce(workload: WorkloadSpec): void {
+    const { topic, partitioner = "default", lingerMs = 5 } = workload;
+    const { runtime, broker, world, onError } = this.#options;
+    const config = world.topics?.[topic];
+    assert(config !== undefined, "a workload's topic was checked", { topic });
+    this.#producersLeft += 1;
+    const random = runtime.random(`workload ${topic} ${this.#producersLeft}`);
+    new Producer({
+      runtime,
+      broker,
+      topic,
+      partitions: config.partitions,
+      partitioner,
+      lingerMs,
+      records: workload.records(random)[Symbol.iterator](),
+      onDone: () => {
+        this.#producersLeft -= 1;
+      },
+      onError,
+    }).start();
+  }
+}
