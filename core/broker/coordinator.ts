@@ -20,6 +20,20 @@ export interface CoordinatorRecord {
   readonly value: string | null;
 }
 
+/** What a coordinator's log holds, as it is read back. */
+export type CoordinatorEntry =
+  | {
+      readonly kind: "records";
+      readonly records: readonly CoordinatorRecord[];
+      /** The producer in whose transaction they are; null outside one. */
+      readonly from: ProducerIdentity | null;
+    }
+  | {
+      readonly kind: "marker";
+      readonly from: ProducerIdentity;
+      readonly control: "COMMIT" | "ABORT";
+    };
+
 /** What the broker does for the coordinator that lives on it. */
 export interface CoordinatorHost {
   readonly runtime: Runtime;
@@ -54,7 +68,7 @@ export interface CoordinatorHost {
 export interface Coordinator {
   /** The broker leads this partition from now on: what its log holds, oldest first. Until this call
    *  requests are answered with COORDINATOR_LOAD_IN_PROGRESS or NOT_COORDINATOR by the broker. */
-  lead(partition: number, epoch: number, records: readonly CoordinatorRecord[]): void;
+  lead(partition: number, epoch: number, entries: readonly CoordinatorEntry[]): void;
   /** It no longer does, or its process ended: timers die, what waits for a reply is answered with
    *  NOT_COORDINATOR (nothing, when the process ended). */
   resign(partition: number, processEnded: boolean): void;
