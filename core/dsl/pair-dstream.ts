@@ -9,7 +9,7 @@ import { mapValuesStream } from "../operators/map-values.ts";
 import { windowStream } from "../operators/window.ts";
 import type { Partitioner } from "../rdd/partitioner.ts";
 import { combineByKey, groupByKey } from "../rdd/shuffle.ts";
-import { ValueBuffer } from "../record/value-buffer.ts";
+import { valueBuffer } from "../record/value-buffer.ts";
 import type { StreamNode } from "../stream/node.ts";
 import type { DStream } from "./dstream.ts";
 import {
@@ -92,7 +92,7 @@ export abstract class PairDStream<T> extends ReducedDStream<T> {
           combine: (rdd) =>
             combineByKey<K, V[], V[]>(rdd, {
               operator: "combineByKey",
-              create: (values) => appendAll(new ValueBuffer("ArrayBuffer"), values),
+              create: (values) => appendAll(valueBuffer("ArrayBuffer"), values),
               mergeValue: appendAll,
               mergeCombined: appendAll,
               mapSideCombine: true,

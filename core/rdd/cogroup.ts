@@ -1,14 +1,14 @@
 /** Several keyed parents into one: for each key the values of each parent.
  *  Like Spark: CoGroupedRDD. */
 
-import { assert } from "../base/assert.ts";
+import { assert, at } from "../base/assert.ts";
 import { jvmHash } from "../record/jvm-hash.ts";
 import { KeyMap } from "../record/key-map.ts";
-import { ValueBuffer } from "../record/value-buffer.ts";
+import { valueBuffer } from "../record/value-buffer.ts";
 import { inSlotOrder } from "./combine.ts";
 import { requirePair } from "./map-partitions.ts";
 import { type Partitioner, samePartitioner } from "./partitioner.ts";
-import { type Dependency, oneToOne, type Pair, RDDNode, type TaskContext } from "./rdd.ts";
+import { type Dependency, oneToOne, RDDNode, type TaskContext } from "./rdd.ts";
 import { pairOf } from "./shuffle.ts";
 
 /** The values of one key, by parent. */
@@ -30,16 +30,27 @@ export function cogroup<K>(
     dependencies,
     partitioner,
     compute: (rdd, partition, task, push) => {
-      const grouped = new KeyMap<ValueBuffer<unknown>[]>();
+      const grouped = new KeyMap<unknown[][]>();
       for (const [index, dependency] of dependencies.entries()) {
-        readKeyed({ rdd, dependency, partition, task }, (pair) =>
-          addToGroup(grouped, dependencies.length, index, pair),
-        );
+        const valuesOf = (key: unknown, hash = jvmHash(key)): unknown[] => {
+          const known = grouped.find(key, hash);
+          const { value } = known ?? grouped.add(key, emptyGroups(dependencies.length), hash);
+          return at(value, index);
+        };
+        readKeyed({ rdd, dependency, partition, task }, valuesOf, (values, value) => {
+          values.push(value);
+        });
       }
       for (const cell of inSlotOrder(grouped)) push(pairOf<K, Groups>(cell.key, cell.value));
       task.count(rdd, grouped.cells.length);
     },
   });
+}
+
+function emptyGroups(width: number): unknown[][] {
+  const groups: unknown[][] = [];
+  for (let index = 0; index < width; index += 1) groups.push(valueBuffer("CompactBuffer"));
+  return groups;
 }
 
 /** One parent of several that meet by key: read in place where it is partitioned that way already,
@@ -55,42 +66,31 @@ export function keyedDependency(
   return { kind: "shuffle", shuffle, rdd, partitioner, aggregator: null, site };
 }
 
-/** The pairs that a `keyedDependency` has for a partition, in the order they arrive. */
-export function readKeyed(
+/** Reads the pairs that a `keyedDependency` has for a partition: each value, in the order they
+ *  arrive, goes to what `find` gives for its key. A key is looked up once for several values where
+ *  the shuffle has it once. */
+export function readKeyed<G>(
   from: {
     readonly rdd: RDDNode<unknown>;
     readonly dependency: Dependency;
     readonly partition: number;
     readonly task: TaskContext;
   },
-  add: (pair: Pair) => void,
+  find: (key: unknown, hash?: number) => G,
+  add: (group: G, value: unknown) => void,
 ): void {
   const { rdd, dependency, partition, task } = from;
   if (dependency.kind === "narrow") {
     task.iterate(dependency.rdd, partition, (record) => {
       requirePair(rdd, task, record);
-      add(record);
+      add(find(record[0]), record[1]);
     });
     return;
   }
   for (const block of task.shuffled(dependency, partition)) {
-    if (!block.combined) block.pairs.forEach(add);
+    if (block.combined) continue;
+    const { keys, places, values } = block;
+    const groups = keys.map(({ key, hash }) => find(key, hash));
+    for (let i = 0; i < values.length; i += 1) add(at(groups, at(places, i)), values[i]);
   }
-}
-
-function addToGroup(
-  grouped: KeyMap<ValueBuffer<unknown>[]>,
-  width: number,
-  index: number,
-  pair: Pair,
-): void {
-  const hash = jvmHash(pair[0]);
-  const cell = grouped.find(pair[0], hash);
-  if (cell !== undefined) {
-    cell.value[index]?.push(pair[1]);
-    return;
-  }
-  const groups = Array.from({ length: width }, () => new ValueBuffer<unknown>("CompactBuffer"));
-  groups[index]?.push(pair[1]);
-  grouped.add(pair[0], groups, hash);
 }

@@ -6,7 +6,7 @@ import { compareNumbers } from "../base/order.ts";
 import type { Cell, KeyMap } from "../record/key-map.ts";
 import { jvmHash, partitionedKeyHash } from "../record/jvm-hash.ts";
 import { type Partitioner, partitionOf } from "./partitioner.ts";
-import type { Aggregator, Pair, ShuffleBlock } from "./rdd.ts";
+import type { Aggregator, ShuffleBlock } from "./rdd.ts";
 import { slotOrder } from "./slot-order.ts";
 
 /** Adds one pair to the combined values of its key. */
@@ -36,28 +36,9 @@ export function partitionCells(
   );
   const hashAt = (index: number): number => at(cells, index).hash;
   const ordered = slotOrder(hashes).sort((a, b) => compareNumbers(hashAt(a), hashAt(b)));
-  const blocks = emptyBlocks<Cell<unknown>>(partitioner);
+  const blocks = Array.from({ length: partitioner.numPartitions }, (): Cell<unknown>[] => []);
   for (const index of ordered) at(blocks, at(targets, index)).push(at(cells, index));
   return blocks.map((block) => ({ combined: true, cells: block }));
-}
-
-/** Pairs as they came, one block per reduce partition. */
-export class PairBuckets {
-  readonly #partitioner: Partitioner;
-  readonly #blocks: Pair[][];
-
-  constructor(partitioner: Partitioner) {
-    this.#partitioner = partitioner;
-    this.#blocks = emptyBlocks<Pair>(partitioner);
-  }
-
-  add(pair: Pair): void {
-    this.#blocks[partitionOf(this.#partitioner, pair[0])]?.push(pair);
-  }
-
-  blocks(): ShuffleBlock[] {
-    return this.#blocks.map((pairs) => ({ combined: false, pairs }));
-  }
 }
 
 /** The cells in the order Spark's reduce side gives them. */
@@ -66,8 +47,4 @@ export function inSlotOrder<C>(combined: KeyMap<C>): Cell<C>[] {
   const nullIndex = cells.findIndex((cell) => cell.key === null);
   const hashes = cells.map(({ hash }) => hash);
   return slotOrder(hashes, nullIndex).map((index) => at(cells, index));
-}
-
-function emptyBlocks<T>(partitioner: Partitioner): T[][] {
-  return Array.from({ length: partitioner.numPartitions }, () => []);
 }

@@ -4,6 +4,7 @@
 
 import { mapPartitionsNode, requirePair } from "./map-partitions.ts";
 import type { Ordering } from "./ordering.ts";
+import { forEachPair } from "./pair-block.ts";
 import { type Partitioner, samePartitioner } from "./partitioner.ts";
 import { RDDNode, type ShuffleDependency } from "./rdd.ts";
 import { pairOf } from "./shuffle.ts";
@@ -81,7 +82,7 @@ export function shuffled<K, V>(
       const pairs: [K, V][] = [];
       for (const block of task.shuffled(dependency, partition)) {
         if (block.combined) continue;
-        for (const [key, value] of block.pairs) pairs.push(pairOf<K, V>(key, value));
+        forEachPair(block, (key, value) => pairs.push(pairOf<K, V>(key, value)));
       }
       try {
         if (ordering !== null) sortByKeys(pairs, ordering);

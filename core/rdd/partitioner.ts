@@ -8,8 +8,8 @@ import { requirement } from "./requirement.ts";
 /** Says where keys go. Anyone may write one. */
 export interface Partitioner {
   readonly numPartitions: number;
-  /** Shape: a whole number from 0 to below `numPartitions`; equal keys give equal numbers. `hash` is
-   *  the hash code of the key, where it is known. */
+  /** Shape: a whole number from 0 to below `numPartitions`; equal keys give equal numbers. `hash`
+   *  is the hash code of the key, where it is known. */
   getPartition(key: unknown, hash?: number): number;
   /** True for one that puts every key where this one does: no shuffle lies between the two.
    *  Without it a partitioner is equal to itself alone. */

@@ -19,6 +19,7 @@ import type { OffsetRange } from "../record/offset-range.ts";
 import type { ConsumerRecord, SentRecord } from "../record/record.ts";
 import type { Cell } from "../record/key-map.ts";
 import type { Accumulators } from "./accumulators.ts";
+import type { PairBlock } from "./pair-block.ts";
 import type { Partitioner } from "./partitioner.ts";
 import type { StorageLevel } from "./storage-level.ts";
 
@@ -81,7 +82,11 @@ export interface StateUpdate {
 /** What a map task left for one reduce partition: combined cells, or pairs as they came. */
 export type ShuffleBlock =
   | { readonly combined: true; readonly cells: readonly Cell<unknown>[] }
-  | { readonly combined: false; readonly pairs: readonly Pair[] };
+  | PairBlock;
+
+export function recordsIn(block: ShuffleBlock): number {
+  return block.combined ? block.cells.length : block.values.length;
+}
 
 export type Pair = readonly [key: unknown, value: unknown];
 

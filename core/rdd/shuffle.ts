@@ -1,10 +1,12 @@
 /** Repartitioning by key: what meets across a shuffle.
  *  Like Spark: ShuffledRDD, PairRDDFunctions.combineByKeyWithClassTag. */
 
-import { KeyMap } from "../record/key-map.ts";
-import { ValueBuffer, type BufferName } from "../record/value-buffer.ts";
+import { at } from "../base/assert.ts";
+import { type Cell, KeyMap } from "../record/key-map.ts";
+import { type BufferName, valueBuffer } from "../record/value-buffer.ts";
 import { combineValue, inSlotOrder } from "./combine.ts";
 import { mapPartitionsNode, requirePair } from "./map-partitions.ts";
+import type { PairBlock } from "./pair-block.ts";
 import { type Partitioner, samePartitioner } from "./partitioner.ts";
 import { type Aggregator, RDDNode, type ShuffleDependency, type TaskContext } from "./rdd.ts";
 
@@ -57,21 +59,53 @@ function mergeBlocks(
   partition: number,
 ): KeyMap<unknown> {
   const combined = new KeyMap<unknown>();
+  const failed: Failed = (thrown, key, value) => task.userError(rdd, thrown, [key, value]);
   for (const block of task.shuffled(dependency, partition)) {
-    for (const entry of block.combined ? block.cells : block.pairs) {
-      try {
-        if (!("key" in entry)) combineValue(combined, aggregator, entry[0], entry[1]);
-        else {
-          const known = combined.find(entry.key, entry.hash);
-          if (known === undefined) combined.add(entry.key, entry.value, entry.hash);
-          else known.value = aggregator.mergeCombined(known.value, entry.value);
-        }
-      } catch (thrown) {
-        throw task.userError(rdd, thrown, "key" in entry ? [entry.key, entry.value] : entry);
-      }
-    }
+    if (block.combined) mergeCells(combined, aggregator, block.cells, failed);
+    else mergePairs(combined, aggregator, block, failed);
   }
   return combined;
+}
+
+/** What to throw when a function of the person's threw for a pair. */
+type Failed = (thrown: unknown, key: unknown, value: unknown) => Error;
+
+function mergeCells(
+  combined: KeyMap<unknown>,
+  aggregator: Aggregator,
+  cells: readonly Cell<unknown>[],
+  failed: Failed,
+): void {
+  for (const { key, hash, value } of cells) {
+    try {
+      const known = combined.find(key, hash);
+      if (known === undefined) combined.add(key, value, hash);
+      else known.value = aggregator.mergeCombined(known.value, value);
+    } catch (thrown) {
+      throw failed(thrown, key, value);
+    }
+  }
+}
+
+function mergePairs(
+  combined: KeyMap<unknown>,
+  aggregator: Aggregator,
+  { keys, places, values }: PairBlock,
+  failed: Failed,
+): void {
+  // By place: where the values of a key go, once that is known.
+  const cells: Cell<unknown>[] = [];
+  for (let i = 0; i < values.length; i += 1) {
+    const place = at(places, i);
+    const { key, hash } = at(keys, place);
+    try {
+      const known = cells[place] ?? combined.find(key, hash);
+      if (known !== undefined) known.value = aggregator.mergeValue(known.value, values[i]);
+      cells[place] = known ?? combined.add(key, aggregator.create(values[i]), hash);
+    } catch (thrown) {
+      throw failed(thrown, key, values[i]);
+    }
+  }
 }
 
 function combineInPlace<K, V, C>(
@@ -111,7 +145,7 @@ export function groupByKey<K, V>(
   return combineByKey<K, V, V[]>(parent, {
     operator: "groupByKey",
     create: (value) => {
-      const buffer = new ValueBuffer<V>(options.buffer);
+      const buffer = valueBuffer<V>(options.buffer);
       buffer.push(value);
       return buffer;
     },
@@ -120,7 +154,7 @@ export function groupByKey<K, V>(
       return buffer;
     },
     mergeCombined: (a, b) => {
-      const buffer = new ValueBuffer<V>(options.buffer);
+      const buffer = valueBuffer<V>(options.buffer);
       for (const value of a) buffer.push(value);
       for (const value of b) buffer.push(value);
       return buffer;

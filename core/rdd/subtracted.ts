@@ -1,6 +1,7 @@
 /** The pairs of one RDD whose keys another does not have.
  *  Like Spark: SubtractedRDD. */
 
+import { jvmHash } from "../record/jvm-hash.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { keyedDependency, readKeyed } from "./cogroup.ts";
 import { hashMapOrder } from "./hash-map-order.ts";
@@ -26,15 +27,18 @@ export function subtractByKey<K, V>(
     partitioner,
     compute: (rdd, partition, task, push) => {
       const kept = new KeyMap<unknown[]>();
-      readKeyed({ rdd, dependency: ours, partition, task }, ([key, value]) => {
-        const cell = kept.find(key);
-        if (cell === undefined) kept.add(key, [value]);
-        else cell.value.push(value);
-      });
-      readKeyed({ rdd, dependency: theirs, partition, task }, ([key]) => {
-        const cell = kept.find(key);
-        if (cell !== undefined) cell.value = [];
-      });
+      readKeyed(
+        { rdd, dependency: ours, partition, task },
+        (key, hash = jvmHash(key)) => kept.find(key, hash) ?? kept.add(key, [], hash),
+        (cell, value) => cell.value.push(value),
+      );
+      readKeyed(
+        { rdd, dependency: theirs, partition, task },
+        (key, hash) => kept.find(key, hash),
+        (cell) => {
+          if (cell !== undefined) cell.value = [];
+        },
+      );
       let count = 0;
       for (const index of hashMapOrder(kept.cells.map(({ hash }) => hash))) {
         const cell = kept.cells[index];

@@ -3,7 +3,7 @@
  *  serialised storage levels. Unlike it: instances of classes are handed on as they are. */
 
 import { Option } from "./option.ts";
-import { ValueBuffer } from "./value-buffer.ts";
+import { bufferName, valueBuffer } from "./value-buffer.ts";
 
 /** Primitives cost one comparison. */
 export function copyValue<T>(value: T): T {
@@ -13,13 +13,9 @@ export function copyValue<T>(value: T): T {
 }
 
 function copyObject(value: object): unknown {
-  if (value instanceof ValueBuffer) {
-    const buffer = new ValueBuffer<unknown>(value.scalaName);
-    for (const element of value) buffer.push(copyValue(element));
-    return buffer;
-  }
   if (Array.isArray(value)) {
-    const array: unknown[] = [];
+    const name = bufferName(value);
+    const array: unknown[] = name === undefined ? [] : valueBuffer(name);
     for (let i = 0; i < value.length; i += 1) array.push(copyValue<unknown>(value[i]));
     return array;
   }

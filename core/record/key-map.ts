@@ -39,11 +39,12 @@ export class KeyMap<C> {
 
   /** Adds a key that `find` did not find.
    *  Throws: PipelineError KEY_NOT_COMPARABLE. */
-  add(key: unknown, value: C, hash = jvmHash(key)): void {
+  add(key: unknown, value: C, hash = jvmHash(key)): Cell<C> {
     const cell = { key: key === 0 ? 0 : key, hash, value };
     this.cells.push(cell);
     if (2 * this.cells.length > this.#slots.length) this.#grow();
     else this.#place(cell);
+    return cell;
   }
 
   #place(cell: Cell<C>): void {

@@ -3,7 +3,7 @@
  *  uses; any other array as a `List`; a plain object as a `Map`. */
 
 import { Option } from "./option.ts";
-import { ValueBuffer } from "./value-buffer.ts";
+import { bufferName } from "./value-buffer.ts";
 import { Written } from "./written.ts";
 
 export function scalaText(value: unknown): string {
@@ -14,14 +14,7 @@ export function scalaText(value: unknown): string {
       return numberText(value);
     case "object":
       if (value === null) return "null";
-      if (value instanceof ValueBuffer)
-        return `${value.scalaName}(${value.map(scalaText).join(", ")})`;
-      if (Array.isArray(value)) {
-        return value.length >= 2 && value.length <= 22
-          ? `(${value.map(scalaText).join(",")})`
-          : `List(${value.map(scalaText).join(", ")})`;
-      }
-      return objectText(value);
+      return Array.isArray(value) ? arrayText(value) : objectText(value);
     case "undefined":
       return "()";
     case "function":
@@ -31,6 +24,13 @@ export function scalaText(value: unknown): string {
     case "symbol":
       return String(value);
   }
+}
+
+function arrayText(values: readonly unknown[]): string {
+  const name = bufferName(values);
+  return name === undefined && values.length >= 2 && values.length <= 22
+    ? `(${values.map(scalaText).join(",")})`
+    : `${name ?? "List"}(${values.map(scalaText).join(", ")})`;
 }
 
 function objectText(value: object): string {

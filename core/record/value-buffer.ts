@@ -1,20 +1,19 @@
-/** The values of one key, gathered by `groupByKey` or `cogroup`: an array that knows the name of
- *  the buffer Spark would have used, for `print`. */
+/** The values of one key, gathered by `groupByKey` or `cogroup`: an array, and beside it the name
+ *  of the buffer that Spark would have used, for `print`. The name is kept apart because an engine
+ *  runs `push`, `reduce` and the like several times slower on what extends Array. */
 
 export type BufferName = "ArrayBuffer" | "CompactBuffer";
 
-export class ValueBuffer<V> extends Array<V> {
-  readonly scalaName: BufferName;
+const names = new WeakMap<readonly unknown[], BufferName>();
 
-  constructor(scalaName: BufferName) {
-    super();
-    this.scalaName = scalaName;
-    // Not a field of the data: hidden from JSON, spreads and structural comparison.
-    Object.defineProperty(this, "scalaName", { enumerable: false });
-  }
+/** An empty one. */
+export function valueBuffer<V>(name: BufferName): V[] {
+  const buffer: V[] = [];
+  names.set(buffer, name);
+  return buffer;
+}
 
-  /** `map`, `filter` and the like give plain arrays. */
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
+/** Undefined for an array that is no buffer. */
+export function bufferName(values: readonly unknown[]): BufferName | undefined {
+  return names.get(values);
 }

@@ -6,7 +6,7 @@
 
 import { PipelineError } from "../base/errors.ts";
 import { None, Option, Some } from "./option.ts";
-import { type BufferName, ValueBuffer } from "./value-buffer.ts";
+import { bufferName, valueBuffer } from "./value-buffer.ts";
 import { Written } from "./written.ts";
 
 /** Throws: PipelineError UNSUPPORTED_VALUE for functions, symbols and instances of classes. */
@@ -41,10 +41,10 @@ function encode(value: unknown): unknown {
 
 function encodeObject(value: object): unknown {
   if (value instanceof Written) return encode(value.write());
-  if (value instanceof ValueBuffer) {
-    return { $: "buffer", n: value.scalaName, v: Array.from(value, encode) };
+  if (Array.isArray(value)) {
+    const name = bufferName(value);
+    return name === undefined ? value.map(encode) : { $: "buffer", n: name, v: value.map(encode) };
   }
-  if (Array.isArray(value)) return value.map(encode);
   if (value instanceof Map) {
     return { $: "map", v: Array.from(value, ([key, field]) => [encode(key), encode(field)]) };
   }
@@ -98,9 +98,8 @@ function decodePair(pair: unknown): [unknown, unknown] {
   return Array.isArray(pair) ? [decode(pair[0]), decode(pair[1])] : [undefined, undefined];
 }
 
-function decodeBuffer(name: unknown, list: readonly unknown[]): ValueBuffer<unknown> {
-  const scalaName: BufferName = name === "CompactBuffer" ? "CompactBuffer" : "ArrayBuffer";
-  const buffer = new ValueBuffer<unknown>(scalaName);
+function decodeBuffer(name: unknown, list: readonly unknown[]): unknown[] {
+  const buffer = valueBuffer(name === "CompactBuffer" ? "CompactBuffer" : "ArrayBuffer");
   for (const element of list) buffer.push(decode(element));
   return buffer;
 }

@@ -2,7 +2,7 @@
  *  most of what it reads from a shuffle was written.
  *  Like Spark: DAGScheduler.getPreferredLocs and getCacheLocs. */
 
-import type { RDDNode, ShuffleBlock } from "../rdd/rdd.ts";
+import { type RDDNode, recordsIn } from "../rdd/rdd.ts";
 import type { BlockStore } from "./block-store.ts";
 
 /** DAGScheduler.REDUCER_PREF_LOCS_FRACTION, in parts of a hundred. */
@@ -76,7 +76,8 @@ export class PreferredExecutors {
     for (let map = 0; map < numMaps; map += 1) {
       const output = this.#store.outputs.find(dependency.shuffle, map);
       const block = output?.blocks[partition];
-      const size = block === undefined ? 0 : recordsOf(block);
+      // Records stand for bytes.
+      const size = block === undefined ? 0 : recordsIn(block);
       if (output === null || size === 0) continue;
       sizes.set(output.executor, (sizes.get(output.executor) ?? 0) + size);
       total += size;
@@ -85,9 +86,4 @@ export class PreferredExecutors {
       size * 100 >= total * FRACTION_PERCENT ? [executor] : [],
     );
   }
-}
-
-/** Records stand for bytes. */
-function recordsOf(block: ShuffleBlock): number {
-  return block.combined ? block.cells.length : block.pairs.length;
 }

@@ -8,15 +8,16 @@ import { KeyMap } from "../record/key-map.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import type { ConsumerRecord, SentRecord } from "../record/record.ts";
 import { scalaText } from "../record/scala-text.ts";
-import { PairBuckets, combineValue, partitionCells } from "../rdd/combine.ts";
+import { combineValue, partitionCells } from "../rdd/combine.ts";
 import { requirePair } from "../rdd/map-partitions.ts";
+import { PairBuckets } from "../rdd/pair-block.ts";
 import { storageTraits } from "../rdd/storage-level.ts";
 import {
   type Located,
-  type Pair,
   placeOf,
   type Push,
   type RDDNode,
+  recordsIn,
   type ShuffleBlock,
   type ShuffleDependency,
   type StateUpdate,
@@ -152,9 +153,7 @@ export class TaskRun implements TaskContext {
     if (dependency === null) result = job.run(this, this.#partition);
     else mapOutput = this.#runMap(dependency);
     let written = 0;
-    for (const block of mapOutput ?? []) {
-      written += block.combined ? block.cells.length : block.pairs.length;
-    }
+    for (const block of mapOutput ?? []) written += recordsIn(block);
     return {
       result,
       mapOutput,
@@ -174,7 +173,7 @@ export class TaskRun implements TaskContext {
         const buckets = new PairBuckets(partitioner);
         this.iterate(rdd, this.#partition, (record) => {
           requirePair(at, this, record);
-          buckets.add([record[0], record[1]]);
+          buckets.add(record[0], record[1]);
         });
         return buckets.blocks();
       }
@@ -245,7 +244,7 @@ export class TaskRun implements TaskContext {
     for (let map = 0; map < dependency.rdd.numPartitions; map += 1) {
       const block = this.#store.outputs.find(dependency.shuffle, map)?.blocks[partition];
       if (block === undefined) throw new FetchFailed(dependency.shuffle, partition);
-      this.#shuffleRecordsRead += block.combined ? block.cells.length : block.pairs.length;
+      this.#shuffleRecordsRead += recordsIn(block);
       blocks.push(freshBlock(block));
     }
     return blocks;
@@ -294,9 +293,7 @@ function freshBlock(block: ShuffleBlock): ShuffleBlock {
     const cells = block.cells.map((cell) => ({ ...cell, value: copyValue(cell.value) }));
     return { combined: true, cells };
   }
-  if (block.pairs.every((pair) => isShared(pair[1]))) return block;
-  const pairs = block.pairs.map(([key, value]): Pair => [key, copyValue(value)]);
-  return { combined: false, pairs };
+  return block.values.every(isShared) ? block : { ...block, values: block.values.map(copyValue) };
 }
 
 /** What `copyValue` gives back as it is, whatever it holds. */

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { scalaText } from "../../core/record/scala-text.ts";
-import { ValueBuffer } from "../../core/record/value-buffer.ts";
+import { valueBuffer } from "../../core/record/value-buffer.ts";
 
-function buffer(...values: unknown[]): ValueBuffer<unknown> {
-  const made = new ValueBuffer<unknown>("ArrayBuffer");
+function buffer(...values: unknown[]): unknown[] {
+  const made = valueBuffer("ArrayBuffer");
   made.push(...values);
   return made;
 }

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { textToValue, valueToText } from "../../core/record/value-text.ts";
-import { ValueBuffer } from "../../core/record/value-buffer.ts";
+import { bufferName, valueBuffer } from "../../core/record/value-buffer.ts";
 
 describe("valueToText(value)", () => {
   it("is undone by textToValue, for every plain value", () => {
@@ -31,11 +31,11 @@ describe("valueToText(value)", () => {
   });
 
   it("keeps the name of a buffer", () => {
-    const buffer = new ValueBuffer<number>("CompactBuffer");
+    const buffer = valueBuffer<number>("CompactBuffer");
     buffer.push(1, 2);
     const read = textToValue(valueToText(buffer));
-    expect(read).toBeInstanceOf(ValueBuffer);
-    expect(read).toEqual(buffer);
+    expect(read).toEqual([1, 2]);
+    expect(Array.isArray(read) && bufferName(read)).toBe("CompactBuffer");
   });
 
   it("is not fooled by an object with a $ of its own", () => {
