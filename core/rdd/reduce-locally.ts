@@ -2,7 +2,7 @@
  *  Like Spark: PairRDDFunctions.reduceByKeyLocally. */
 
 import { KeyMap } from "../record/key-map.ts";
-import { hashMapOrder } from "./hash-map-order.ts";
+import { hashMapOrder } from "../record/hash-map-order.ts";
 import { mapPartitionsNode, requirePair } from "./map-partitions.ts";
 import type { RDDNode } from "./rdd.ts";
 

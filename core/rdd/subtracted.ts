@@ -4,7 +4,7 @@
 import { jvmHash } from "../record/jvm-hash.ts";
 import { KeyMap } from "../record/key-map.ts";
 import { keyedDependency, readKeyed } from "./cogroup.ts";
-import { hashMapOrder } from "./hash-map-order.ts";
+import { hashMapOrder } from "../record/hash-map-order.ts";
 import type { Partitioner } from "./partitioner.ts";
 import { RDDNode } from "./rdd.ts";
 import { pairOf } from "./shuffle.ts";

@@ -1,7 +1,7 @@
 // Goal: distinct keys come out in the order that java.util.HashMap iterates over them.
 // Method: what OpenJDK 17 printed, for tables that grow by their size and by a long bucket.
 import { expect, test } from "vitest";
-import { hashMapOrder } from "../../core/rdd/hash-map-order.ts";
+import { hashMapOrder } from "../../core/record/hash-map-order.ts";
 
 function order(count: number, keyOf: (index: number) => number): number[] {
   const keys = Array.from({ length: count }, (_, index) => keyOf(index));

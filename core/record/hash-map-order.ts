@@ -1,5 +1,6 @@
-/** The order in which java.util.HashMap gives its entries back, which is what `subtractByKey` and
- *  `reduceByKeyLocally` show. Nobody promises it; a learner who runs the program on Spark sees it.
+/** The order in which java.util.HashMap gives its entries back, which is what `subtractByKey`,
+ *  `reduceByKeyLocally` and the assignors of consumers show. Nobody promises it; a learner who runs
+ *  the program on Spark sees it.
  *  Unlike the JVM: buckets of nine keys or more stay lists, where it would make trees of them.
  *  Like Java: java.util.HashMap. */
 
