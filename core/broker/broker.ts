@@ -107,6 +107,8 @@ export type BrokerReply =
       readonly error: BrokerError | null;
       /** Offset of the first record; -1 on error. */
       readonly baseOffset: number;
+      /** Of the leader that took it; left out where nobody tells. */
+      readonly leaderEpoch?: number;
     }
   | {
       readonly kind: "deleteRecords";

@@ -7,6 +7,7 @@ import type { TopicPartition } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { KafkaReply, KafkaRequest } from "./admin-request.ts";
 import type { BrokerError } from "./broker-error.ts";
+import type { ClusterSettings } from "./cluster-settings.ts";
 import type { ProducerIdentity } from "./transaction-request.ts";
 
 /** `offsets.topic.num.partitions`, `transaction.state.log.num.partitions`. */
@@ -37,6 +38,7 @@ export type CoordinatorEntry =
 /** What the broker does for the coordinator that lives on it. */
 export interface CoordinatorHost {
   readonly runtime: Runtime;
+  readonly settings: ClusterSettings;
   /** The broker's number. */
   readonly broker: number;
   /** Appends to the coordinator's own partition with acks -1; once, later: null, or why it is not
@@ -84,4 +86,3 @@ export interface Coordinator {
   /** Topics were deleted. */
   topicDeleted?(topic: string): void;
 }
-

@@ -21,7 +21,7 @@ import {
   isCoordinatorMoving,
   isLeaderMoving,
 } from "./broker-errors.ts";
-import { failedReply } from "./failed-reply.ts";
+import { failedReply } from "../broker/failed-reply.ts";
 import { decodeBatches, decodeFetchReply, type FetchedPartition } from "./fetch-decoder.ts";
 import { KafkaNodes, KafkaRefusal } from "./kafka-nodes.ts";
 import { createPartitions, deleteRecords } from "./kafkajs-admin.ts";

@@ -1,0 +1,374 @@
+/** One broker of the cluster: its replicas, its copy of the metadata, and the coordinators that live
+ *  on it. Its logs and its metadata are on disk and outlive the process; roles, waiting requests and
+ *  coordinators do not.
+ *  Like Kafka: BrokerServer, KafkaApis, ReplicaManager. */
+
+import { assert } from "../base/assert.ts";
+import type { PartitionLog } from "../log/partition-log.ts";
+import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
+import type { Runtime } from "../sim/runtime.ts";
+import type { KafkaReply, KafkaRequest } from "./admin-request.ts";
+import type { BrokerError } from "./broker-error.ts";
+import type { CrashLoss } from "./cluster-controls.ts";
+import type { ClusterSettings } from "./cluster-settings.ts";
+import type { Controller } from "./controller.ts";
+import { Coordinators, type MakeCoordinators } from "./coordinators.ts";
+import type { Leader } from "./leader.ts";
+import type { LogUpkeep } from "./log-upkeep.ts";
+import { type MetadataChange, MetadataImage, type PartitionState } from "./metadata.ts";
+import { CONTROLLER, type Network } from "./network.ts";
+import { Replica } from "./replica.ts";
+import type { ReplicaFetch, ReplicaFetchReply, ReplicaHost } from "./replica-host.ts";
+import { answerOfPartition, type PartitionRequest } from "./partition-requests.ts";
+
+export interface NodeOptions {
+  readonly runtime: Runtime;
+  readonly settings: ClusterSettings;
+  readonly network: Network;
+  readonly controller: Controller;
+  readonly upkeep: LogUpkeep;
+  readonly broker: number;
+  /** One way, from broker to broker. */
+  readonly hopMs: number;
+  readonly node: (broker: number) => BrokerNode;
+  /** Partitions of internal topics are there only once somebody has asked for them. */
+  readonly isOpen: (of: TopicPartition) => boolean;
+  readonly isInternal: (topic: string) => boolean;
+  readonly makeCoordinators: MakeCoordinators;
+}
+
+export class BrokerNode implements ReplicaHost {
+  readonly broker: number;
+  readonly runtime: Runtime;
+  readonly settings: ClusterSettings;
+  readonly image = new MetadataImage();
+  readonly #options: NodeOptions;
+  readonly #replicas = new Map<string, Replica>();
+  readonly #coordinators: Coordinators;
+  /** Told when the process ends: their clients see the connection break. */
+  readonly #open = new Set<() => void>();
+  /** How much of the metadata log it has read. */
+  #read = 0;
+  #isRunning = true;
+  #loses: CrashLoss = "nothing";
+  /** Raised each time the process starts. */
+  #incarnation = 0;
+  slowMs = 0;
+  skewMs = 0;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.broker = options.broker;
+    this.runtime = options.runtime;
+    this.settings = options.settings;
+    this.#coordinators = new Coordinators(this, options);
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  clockMs(): number {
+    return this.runtime.now() + this.skewMs;
+  }
+
+  tells(topic: string): boolean {
+    return !this.#options.isInternal(topic);
+  }
+
+  isActive(broker: number): boolean {
+    return this.#options.controller.isActive(broker);
+  }
+
+  minInsync({ topic, replicas }: PartitionState): number {
+    const config = this.image.topics.get(topic)?.config;
+    const asked = config?.minInsyncReplicas ?? this.settings.minInsyncReplicas;
+    return Math.min(asked, replicas.length);
+  }
+
+  appended(log: PartitionLog): void {
+    this.#options.upkeep.appended(log);
+  }
+
+  /** Every log it keeps, by name, whether or not it runs. */
+  *logs(): Iterable<{ readonly of: TopicPartition; readonly replica: Replica }> {
+    for (const [, replica] of this.#replicas) yield { of: replica.log.of, replica };
+  }
+
+  replica(of: TopicPartition): Replica | undefined {
+    return this.#replicas.get(topicPartitionName(of));
+  }
+
+  // Metadata
+
+  /** Reads the metadata log up to an entry; nothing while it is down. */
+  readMetadata(until: number): void {
+    if (!this.#isRunning) return;
+    const { log } = this.#options.controller;
+    while (this.#read < Math.min(until, log.length)) {
+      const change = log[this.#read];
+      assert(change !== undefined, "the metadata log has no gaps");
+      this.#read += 1;
+      this.#apply(change);
+    }
+  }
+
+  #apply(change: MetadataChange): void {
+    this.image.apply(change);
+    switch (change.kind) {
+      case "topic":
+        for (const partition of change.topic.partitions) this.#take(partition);
+        return;
+      case "partition":
+        this.#take(change.partition);
+        return;
+      case "deleted":
+        for (const partition of change.topic.partitions) this.#drop(partition);
+        this.#coordinators.topicDeleted(change.topic.topic);
+    }
+  }
+
+  /** Takes its part in a partition, if it has one. */
+  #take(state: PartitionState): void {
+    if (!state.replicas.includes(this.broker) || !this.#options.isOpen(state)) return;
+    const config = this.image.topics.get(state.topic)?.config;
+    if (config === undefined) return;
+    const name = topicPartitionName(state);
+    let replica = this.#replicas.get(name);
+    if (replica?.topicId !== state.topicId) {
+      replica?.end("UNKNOWN_TOPIC_OR_PARTITION");
+      replica = new Replica(state, config, this);
+      this.#replicas.set(name, replica);
+    }
+    replica.configure(config);
+    const led = replica.leader;
+    replica.apply(state);
+    if (replica.leader !== led) this.#coordinators.leaderChanged(state, replica);
+  }
+
+  /** An internal partition is used for the first time. */
+  open(of: TopicPartition): void {
+    const state = this.image.partition(of);
+    if (this.#isRunning && state !== undefined) this.#take(state);
+  }
+
+  #drop(state: PartitionState): void {
+    const name = topicPartitionName(state);
+    this.#replicas.get(name)?.end("UNKNOWN_TOPIC_OR_PARTITION");
+    this.#replicas.delete(name);
+  }
+
+  // Its process
+
+  /** Ends the process at once. */
+  halt(loses: CrashLoss): void {
+    this.#isRunning = false;
+    this.#incarnation += 1;
+    this.#loses = loses;
+    this.#coordinators.end();
+    for (const replica of this.#replicas.values()) replica.end(null);
+    const open = [...this.#open];
+    this.#open.clear();
+    for (const breakOff of open) breakOff();
+  }
+
+  /** Starts the process: it recovers its logs, registers, reads the metadata it has missed, and
+   *  takes its roles. */
+  start(): void {
+    assert(!this.#isRunning, "a broker that runs must not start", { broker: this.broker });
+    this.#isRunning = true;
+    const { controller, network, hopMs } = this.#options;
+    const incarnation = this.#incarnation;
+    this.#recover();
+    const register = (): void => {
+      if (this.#incarnation !== incarnation) return;
+      controller.register(this.broker, () => {
+        network.send(CONTROLLER, String(this.broker), hopMs, () => {
+          if (this.#incarnation === incarnation) this.#resume();
+        });
+      });
+    };
+    network.send(String(this.broker), CONTROLLER, hopMs, register);
+  }
+
+  #recover(): void {
+    const loses = this.#loses;
+    this.#loses = "nothing";
+    if (loses === "nothing") return;
+    for (const { of, replica } of this.logs()) {
+      const state = this.image.partition(of);
+      if (state !== undefined) replica.recover(loses, state);
+    }
+  }
+
+  #resume(): void {
+    this.readMetadata(Infinity);
+    for (const topic of [...this.image.topics.values()]) {
+      for (const partition of topic.partitions) this.#take(partition);
+    }
+  }
+
+  // Requests
+
+  /** Calls back once, now or later, unless the process ends first: then `broken`. */
+  handle(
+    request: KafkaRequest,
+    from: string,
+    reply: (reply: KafkaReply) => void,
+    broken: () => void,
+  ): void {
+    const work = (): void => {
+      let isOpen = true;
+      const breakOff = (): void => {
+        isOpen = false;
+        broken();
+      };
+      this.#answer(request, from, (answer) => {
+        if (!isOpen) return;
+        isOpen = false;
+        this.#open.delete(breakOff);
+        reply(answer);
+      });
+      if (isOpen) this.#open.add(breakOff);
+    };
+    if (this.slowMs === 0) work();
+    else {
+      const incarnation = this.#incarnation;
+      this.runtime.schedule(this.slowMs, () => {
+        if (this.#incarnation === incarnation) work();
+        else broken();
+      });
+    }
+  }
+
+  #answer(request: KafkaRequest, from: string, reply: (reply: KafkaReply) => void): void {
+    switch (request.kind) {
+      case "produce":
+      case "fetch":
+      case "listOffsets":
+      case "deleteRecords":
+        this.#answerOfPartition(request, reply);
+        return;
+      case "metadata":
+        reply({ kind: "metadata", error: null, topics: this.#metadata(request.topics) });
+        return;
+      case "createTopic":
+      case "createPartitions":
+      case "deleteTopic":
+      case "alterTopic":
+      case "electLeader":
+        this.#askController(request, reply);
+        return;
+      default:
+        this.#coordinators.handle(request, from, reply);
+    }
+  }
+
+  #answerOfPartition(request: PartitionRequest, reply: (reply: KafkaReply) => void): void {
+    const known = this.image.partition(request);
+    const leader = this.replica(request)?.leader ?? null;
+    const error =
+      known === undefined
+        ? "UNKNOWN_TOPIC_OR_PARTITION"
+        : leader === null
+          ? "NOT_LEADER_OR_FOLLOWER"
+          : null;
+    answerOfPartition(request, error, this.replica(request) ?? null, this.runtime, reply);
+  }
+
+  #metadata(names: readonly string[] | null): Extract<KafkaReply, { kind: "metadata" }>["topics"] {
+    const all = [...this.image.topics.keys()].filter((topic) => this.tells(topic));
+    return (names ?? all).map((topic) => {
+      const known = this.image.topics.get(topic);
+      if (known === undefined) {
+        return { topic, error: "UNKNOWN_TOPIC_OR_PARTITION", partitions: [] };
+      }
+      const partitions = known.partitions.map(
+        ({ partition, leader, leaderEpoch, replicas, isr }) => {
+          return { partition, leader, leaderEpoch, replicas, isr };
+        },
+      );
+      return { topic, error: null, partitions };
+    });
+  }
+
+  #askController(
+    request: Extract<KafkaRequest, { kind: AdminKind }>,
+    reply: (reply: KafkaReply) => void,
+  ): void {
+    const { controller, network, hopMs } = this.#options;
+    const name = String(this.broker);
+    network.send(name, CONTROLLER, hopMs, () => {
+      controller.perform(() => {
+        const error = controller.carryOut(request);
+        network.send(CONTROLLER, name, hopMs, () => reply({ kind: request.kind, error }));
+      });
+    });
+  }
+
+  // Between replicas
+
+  proposeIsr(
+    partition: PartitionState,
+    isr: readonly number[],
+    done: (error: BrokerError | null) => void,
+  ): void {
+    const { controller, network, hopMs } = this.#options;
+    const name = String(this.broker);
+    network.send(name, CONTROLLER, hopMs, () => {
+      controller.alterIsr(partition, isr, (error) => {
+        network.send(CONTROLLER, name, hopMs, () => done(error));
+      });
+    });
+  }
+
+  fetchFrom(
+    leader: number,
+    of: PartitionState,
+    fetch: ReplicaFetch,
+    reply: (reply: ReplicaFetchReply) => void,
+    refused: () => void,
+  ): void {
+    const { network, hopMs, node } = this.#options;
+    const [own, other] = [String(this.broker), String(leader)];
+    network.send(own, other, hopMs, () => {
+      const target = node(leader);
+      const back = (answer: () => void): void => network.send(other, own, hopMs, answer);
+      if (target.isRunning) target.#serve(of, fetch, (answer) => back(() => reply(answer)));
+      else back(refused);
+    });
+  }
+
+  #serve(of: PartitionState, fetch: ReplicaFetch, reply: (reply: ReplicaFetchReply) => void): void {
+    const leader = this.#leaderOf(of, fetch.topicId);
+    if (leader !== null) leader.fetch(fetch, reply);
+    else {
+      const nothing = { batches: [], highWatermark: -1, logStartOffset: -1, logEndOffset: -1 };
+      reply({ error: "NOT_LEADER_OR_FOLLOWER", ...nothing, diverging: null });
+    }
+  }
+
+  #leaderOf(of: TopicPartition, topicId: number): Leader | null {
+    const replica = this.replica(of);
+    return replica?.topicId === topicId ? replica.leader : null;
+  }
+
+  /** A marker that a transaction coordinator wants written here. */
+  writeMarker(
+    of: TopicPartition,
+    marker: Parameters<Leader["writeMarker"]>[0],
+    reply: (error: BrokerError | null) => void,
+  ): void {
+    const leader = this.replica(of)?.leader ?? null;
+    if (leader === null) {
+      reply(this.image.partition(of) === undefined ? null : "NOT_LEADER_OR_FOLLOWER");
+      return;
+    }
+    leader.writeMarker(marker, (error) => {
+      if (error === null) this.#coordinators.marked(of, marker);
+      reply(error);
+    });
+  }
+}
+
+type AdminKind = "createTopic" | "createPartitions" | "deleteTopic" | "alterTopic" | "electLeader";

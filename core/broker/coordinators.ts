@@ -1,0 +1,208 @@
+/** The coordinators that live on one broker, and what it does for them: it finds them by the
+ *  partition of their key, keeps their log, and carries their markers.
+ *  Like Kafka: GroupCoordinatorService, TransactionCoordinator, TransactionMarkerChannelManager. */
+
+import { stringHash } from "../record/jvm-hash.ts";
+import type { TopicPartition } from "../record/topic-partition.ts";
+import type { KafkaReply, KafkaRequest } from "./admin-request.ts";
+import type { BrokerError } from "./broker-error.ts";
+import type { BrokerNode, NodeOptions } from "./broker-node.ts";
+import {
+  type Coordinator,
+  type CoordinatorEntry,
+  type CoordinatorHost,
+  COORDINATOR_PARTITIONS,
+  OFFSETS_TOPIC,
+  TRANSACTIONS_TOPIC,
+} from "./coordinator.ts";
+import type { Leader } from "./leader.ts";
+import { failedReply } from "./failed-reply.ts";
+import type { PartitionState } from "./metadata.ts";
+import type { Replica } from "./replica.ts";
+import type { ProducerIdentity } from "./transaction-request.ts";
+
+/** `retry.backoff.ms` of the marker channel. */
+const MARKER_RETRY_MS = 100;
+
+export type MakeCoordinators = (host: (topic: string) => CoordinatorHost) => {
+  readonly groups: Coordinator;
+  readonly transactions: Coordinator;
+};
+
+type Marker = Parameters<CoordinatorHost["writeMarkers"]>[1];
+
+export class Coordinators {
+  readonly #node: BrokerNode;
+  readonly #options: NodeOptions;
+  readonly #byTopic: ReadonlyMap<string, Coordinator>;
+  /** Partitions that are led here, by name of their topic. */
+  readonly #led = new Map<string, Map<number, Leader>>();
+
+  constructor(node: BrokerNode, options: NodeOptions) {
+    this.#node = node;
+    this.#options = options;
+    const { groups, transactions } = options.makeCoordinators((topic) => this.#host(topic));
+    this.#byTopic = new Map([
+      [OFFSETS_TOPIC, groups],
+      [TRANSACTIONS_TOPIC, transactions],
+    ]);
+  }
+
+  #ledOf(topic: string): Map<number, Leader> {
+    const known = this.#led.get(topic) ?? new Map<number, Leader>();
+    this.#led.set(topic, known);
+    return known;
+  }
+
+  leaderChanged({ topic, partition, leaderEpoch }: PartitionState, replica: Replica): void {
+    const coordinator = this.#byTopic.get(topic);
+    if (coordinator === undefined) return;
+    const led = this.#ledOf(topic);
+    if (led.delete(partition)) coordinator.resign(partition, false);
+    if (replica.leader === null) return;
+    led.set(partition, replica.leader);
+    coordinator.lead(partition, leaderEpoch, entriesOf(replica));
+  }
+
+  /** The process has ended. */
+  end(): void {
+    for (const [topic, coordinator] of this.#byTopic) {
+      const led = this.#ledOf(topic);
+      for (const partition of led.keys()) coordinator.resign(partition, true);
+      led.clear();
+    }
+  }
+
+  topicDeleted(topic: string): void {
+    for (const coordinator of this.#byTopic.values()) coordinator.topicDeleted?.(topic);
+  }
+
+  marked(of: TopicPartition, marker: ProducerIdentity & { control: "COMMIT" | "ABORT" }): void {
+    this.#byTopic.get(of.topic)?.marked?.(of.partition, marker, marker.control);
+  }
+
+  handle(request: KafkaRequest, from: string, reply: (reply: KafkaReply) => void): void {
+    const of = coordinatorOf(request);
+    const coordinator = of === null ? undefined : this.#byTopic.get(of.topic);
+    if (of === null || coordinator === undefined) {
+      reply(failedReply(request, "INVALID_REQUEST"));
+    } else if (!this.#ledOf(of.topic).has(of.partition)) {
+      reply(failedReply(request, "NOT_COORDINATOR"));
+    } else coordinator.handle(of.partition, request, from, reply);
+  }
+
+  #host(topic: string): CoordinatorHost {
+    const { runtime, settings, broker } = this.#options;
+    return {
+      runtime,
+      settings,
+      broker,
+      append: (partition, records, done, from) => {
+        const leader = this.#ledOf(topic).get(partition);
+        if (leader === undefined) {
+          runtime.schedule(0, () => done("NOT_LEADER_OR_FOLLOWER"));
+          return;
+        }
+        const timestampMs = this.#node.clockMs();
+        leader.produce(
+          {
+            kind: "produce",
+            topic,
+            partition,
+            records: records.map((record) => ({ ...record, timestampMs, headers: [] })),
+            ...(from === undefined
+              ? {}
+              : { batch: { ...from, baseSequence: -1, transactionalId: "" } }),
+          },
+          ({ error }) => done(error),
+        );
+      },
+      hasPartition: (of) => this.#node.image.partition(of) !== undefined,
+      partitionCount: (name) => this.#node.image.topics.get(name)?.partitions.length ?? 0,
+      writeMarkers: (partitions, marker, done) => this.#writeMarkers(partitions, marker, done),
+    };
+  }
+
+  #writeMarkers(partitions: readonly TopicPartition[], marker: Marker, done: () => void): void {
+    let left = partitions.length;
+    if (left === 0) this.#options.runtime.schedule(0, done);
+    for (const of of partitions) {
+      this.#writeMarker(of, marker, () => {
+        left -= 1;
+        if (left === 0) done();
+      });
+    }
+  }
+
+  /** Again and again, until it is written; the coordinator that follows this one does it anew. */
+  #writeMarker(of: TopicPartition, marker: Marker, done: () => void): void {
+    const { runtime, network, broker, hopMs, node } = this.#options;
+    const state = this.#node.image.partition(of);
+    if (state === undefined) {
+      runtime.schedule(0, done);
+      return;
+    }
+    const again = (): void =>
+      runtime.schedule(MARKER_RETRY_MS, () => {
+        if (this.#node.isRunning) this.#writeMarker(of, marker, done);
+      });
+    const { leader } = state;
+    if (leader === -1) {
+      again();
+      return;
+    }
+    const [own, other] = [String(broker), String(leader)];
+    network.send(own, other, hopMs, () => {
+      const back = (error: BrokerError | null): void =>
+        network.send(other, own, hopMs, () => (error === null ? done() : again()));
+      const target = node(leader);
+      if (target.isRunning) target.writeMarker(of, marker, back);
+      else back("NETWORK_EXCEPTION");
+    });
+  }
+}
+
+/** What its log holds, in order. */
+function entriesOf(replica: Replica): CoordinatorEntry[] {
+  const { log } = replica;
+  return log
+    .readBatches(log.logStartOffset, Infinity)
+    .map(({ producerId, producerEpoch, control, isTransactional, records }): CoordinatorEntry => {
+      const from = { producerId, producerEpoch };
+      if (control !== null) return { kind: "marker", from, control };
+      const pairs = records.flatMap(({ key, value }) => (key === null ? [] : [{ key, value }]));
+      return { kind: "records", records: pairs, from: isTransactional ? from : null };
+    });
+}
+
+/** The partition whose leader coordinates what a request is about; null for other requests. Of
+ *  producers without a transactional id any broker may speak: the first partition does.
+ *  Like Kafka: Utils.abs(id.hashCode) % partitions. */
+export function coordinatorOf(request: KafkaRequest): TopicPartition | null {
+  switch (request.kind) {
+    case "joinGroup":
+    case "syncGroup":
+    case "heartbeat":
+    case "leaveGroup":
+    case "commitOffsets":
+    case "fetchCommitted":
+    case "txnOffsetCommit":
+      return { topic: OFFSETS_TOPIC, partition: partitionOf(request.group) };
+    case "initProducerId":
+    case "addPartitionsToTxn":
+    case "addOffsetsToTxn":
+    case "endTxn":
+      return {
+        topic: TRANSACTIONS_TOPIC,
+        partition: request.transactionalId === null ? 0 : partitionOf(request.transactionalId),
+      };
+    default:
+      return null;
+  }
+}
+
+/** Where the offsets of a group are, and where a transactional id is. */
+export function partitionOf(id: string): number {
+  const hash = stringHash(id);
+  return (hash === -2_147_483_648 ? 0 : Math.abs(hash)) % COORDINATOR_PARTITIONS;
+}

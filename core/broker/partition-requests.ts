@@ -1,0 +1,106 @@
+/** What the leader of a partition answers to clients that read and write it.
+ *  Like Kafka: KafkaApis, ReplicaManager.fetchMessages, Partition.fetchOffsetForTimestamp. */
+
+import { assert } from "../base/assert.ts";
+import type { Runtime } from "../sim/runtime.ts";
+import type { KafkaReply, KafkaRequestOf } from "./admin-request.ts";
+import type { BrokerError } from "./broker-error.ts";
+import type { Replica } from "./replica.ts";
+
+export type PartitionRequest = KafkaRequestOf<
+  "produce" | "fetch" | "listOffsets" | "deleteRecords"
+>;
+type Reply = (reply: KafkaReply) => void;
+
+/** `error` says why this broker cannot; otherwise the replica leads. */
+export function answerOfPartition(
+  request: PartitionRequest,
+  error: BrokerError | null,
+  replica: Replica | null,
+  runtime: Runtime,
+  reply: Reply,
+): void {
+  switch (request.kind) {
+    case "produce":
+      produce(request, error, replica, reply);
+      return;
+    case "fetch":
+      reply(error === null ? fetch(request, led(replica)) : fetchRefused(request, error));
+      return;
+    case "listOffsets":
+      reply(error === null ? listOffsets(request, led(replica)) : noOffset(error));
+      return;
+    case "deleteRecords":
+      reply(error === null ? deleteRecords(request, led(replica), runtime) : notDeleted(error));
+  }
+}
+
+function led(replica: Replica | null): Replica {
+  assert(replica !== null, "without an error there is a replica that leads");
+  return replica;
+}
+
+function produce(
+  request: KafkaRequestOf<"produce">,
+  error: BrokerError | null,
+  replica: Replica | null,
+  reply: Reply,
+): void {
+  const leader = replica?.leader ?? null;
+  if (error !== null || leader === null) {
+    const refusal = error ?? "NOT_LEADER_OR_FOLLOWER";
+    reply({ kind: "produce", error: refusal, baseOffset: -1, leaderEpoch: -1 });
+  } else leader.produce(request, (appended) => reply({ kind: "produce", ...appended }));
+}
+
+function noOffset(error: BrokerError): KafkaReply {
+  return { kind: "listOffsets", error, offset: -1 };
+}
+
+function listOffsets(
+  { at, isolation }: KafkaRequestOf<"listOffsets">,
+  { log }: Replica,
+): KafkaReply {
+  const isCommitted = isolation === "read_committed";
+  const kind = "listOffsets";
+  if (at === "earliest") return { kind, error: null, offset: log.logStartOffset };
+  if (at === "latest") {
+    return { kind, error: null, offset: isCommitted ? log.lastStableOffset : log.highWatermark };
+  }
+  const found =
+    at === "maxTimestamp" ? log.offsetOfMaxTimestamp() : log.offsetAtTime(at.timestampMs);
+  const limit = isCommitted ? log.lastStableOffset : log.highWatermark;
+  return { kind, error: null, offset: found === null || found >= limit ? -1 : found };
+}
+
+function fetchRefused({ fromOffset }: KafkaRequestOf<"fetch">, error: BrokerError): KafkaReply {
+  const unknown = { highWatermark: -1, lastStableOffset: -1, logStartOffset: -1 };
+  return { kind: "fetch", error, records: [], nextOffset: fromOffset, ...unknown };
+}
+
+function fetch(request: KafkaRequestOf<"fetch">, { log }: Replica): KafkaReply {
+  const { fromOffset, isolation = "read_uncommitted" } = request;
+  if (!log.canRead(fromOffset)) return fetchRefused(request, "OFFSET_OUT_OF_RANGE");
+  const read = log.read(fromOffset, { ...request, isolation });
+  const { highWatermark, lastStableOffset, logStartOffset } = log;
+  return { kind: "fetch", error: null, ...read, highWatermark, lastStableOffset, logStartOffset };
+}
+
+function notDeleted(error: BrokerError): KafkaReply {
+  return { kind: "deleteRecords", error, logStartOffset: -1 };
+}
+
+function deleteRecords(
+  { topic, partition, beforeOffset }: KafkaRequestOf<"deleteRecords">,
+  { log }: Replica,
+  runtime: Runtime,
+): KafkaReply {
+  const offset = beforeOffset === -1 ? log.highWatermark : beforeOffset;
+  if (offset < 0 || offset > log.highWatermark) return notDeleted("OFFSET_OUT_OF_RANGE");
+  if (log.deleteBefore(offset)) {
+    const { logStartOffset } = log;
+    const reason = "deleteRecords";
+    runtime.emit({ kind: "logStart.advanced", topic, partition, logStartOffset, reason });
+  }
+  return { kind: "deleteRecords", error: null, logStartOffset: log.logStartOffset };
+}

@@ -1,0 +1,353 @@
+/** The simulated Kafka cluster: brokers, their links, and the controller. Clients get at it through
+ *  `client`, faults through `ClusterControls`; the cluster itself is a client's port, too, of one
+ *  that is called `client`. */
+
+import { assert, get } from "../base/assert.ts";
+import type { LogRecord } from "../record/record.ts";
+import type { TopicPartition } from "../record/topic-partition.ts";
+import { topicPartitionName } from "../record/topic-partition.ts";
+import type { Runtime } from "../sim/runtime.ts";
+import type { KafkaReplyOf, KafkaRequestKind, KafkaRequestOf } from "./admin-request.ts";
+import type { KafkaClient } from "./admin-request.ts";
+import type { TopicConfig } from "./broker.ts";
+import { BrokerNode } from "./broker-node.ts";
+import type { ClusterControls, CrashLoss, LinkState } from "./cluster-controls.ts";
+import { type ClusterSettings, defaultClusterSettings } from "./cluster-settings.ts";
+import { Controller } from "./controller.ts";
+import { COORDINATOR_PARTITIONS, OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from "./coordinator.ts";
+import type { MakeCoordinators } from "./coordinators.ts";
+import { LogUpkeep } from "./log-upkeep.ts";
+import { CONTROLLER, Network } from "./network.ts";
+import type { Replica } from "./replica.ts";
+import { SimulatedClient } from "./simulated-client.ts";
+
+export interface SimulatedClusterOptions {
+  readonly runtime: Runtime;
+  /** Brokers 1 to n. */
+  readonly brokers: number;
+  /** A request and its reply, in ms. */
+  readonly requestMs: number;
+  readonly settings?: Partial<ClusterSettings>;
+  readonly makeCoordinators: MakeCoordinators;
+}
+
+const INTERNAL_TOPICS = [OFFSETS_TOPIC, TRANSACTIONS_TOPIC];
+
+export class SimulatedCluster implements KafkaClient, ClusterControls {
+  readonly #runtime: Runtime;
+  readonly #settings: ClusterSettings;
+  readonly #network: Network;
+  readonly #controller: Controller;
+  readonly #nodes: readonly BrokerNode[];
+  readonly #upkeep: LogUpkeep;
+  readonly #requestMs: number;
+  readonly #hopMs: number;
+  /** Partitions of internal topics that somebody has asked for. */
+  readonly #opened = new Set<string>();
+  readonly #lostReplies = new Map<string, number>();
+  readonly #duplicates = new Map<string, number>();
+  readonly #clients = new Map<string, SimulatedClient>();
+  /** While nothing has happened yet, what is created is there at once. */
+  #isBeginning = true;
+
+  constructor(options: SimulatedClusterOptions) {
+    const { runtime, requestMs } = options;
+    this.#runtime = runtime;
+    this.#settings = { ...defaultClusterSettings, ...options.settings };
+    this.#network = new Network(runtime);
+    this.#requestMs = requestMs;
+    this.#hopMs = Math.floor(requestMs / 2);
+    const brokers = Array.from({ length: options.brokers }, (_, index) => index + 1);
+    const isOpen = (of: TopicPartition): boolean => this.#isOpen(of);
+    this.#controller = new Controller({
+      runtime,
+      settings: this.#settings,
+      brokers,
+      published: () => this.#published(),
+      hears: (broker) => this.#hears(broker),
+      isOpen,
+    });
+    this.#upkeep = new LogUpkeep(runtime, this.#settings, () => this.#nodes);
+    this.#nodes = brokers.map(
+      (broker) =>
+        new BrokerNode({
+          runtime,
+          settings: this.#settings,
+          network: this.#network,
+          controller: this.#controller,
+          upkeep: this.#upkeep,
+          broker,
+          hopMs: this.#hopMs,
+          node: (other) => this.#node(other),
+          isOpen,
+          isInternal,
+          makeCoordinators: options.makeCoordinators,
+        }),
+    );
+    this.#createInternalTopics(brokers.length);
+    this.#isBeginning = false;
+  }
+
+  #createInternalTopics(brokers: number): void {
+    const replicationFactor = Math.min(3, brokers);
+    const config: TopicConfig = {
+      partitions: COORDINATOR_PARTITIONS,
+      replicationFactor,
+      cleanupPolicy: "compact",
+      uncleanLeaderElection: false,
+    };
+    const { topics } = this.#controller;
+    const minInsyncReplicas = Math.min(2, replicationFactor);
+    topics.create(OFFSETS_TOPIC, { ...config, minInsyncReplicas: 1 });
+    topics.create(TRANSACTIONS_TOPIC, { ...config, minInsyncReplicas });
+  }
+
+  #isOpen(of: TopicPartition): boolean {
+    return !isInternal(of.topic) || this.#opened.has(topicPartitionName(of));
+  }
+
+  #open(of: TopicPartition): void {
+    if (this.#isOpen(of)) return;
+    this.#opened.add(topicPartitionName(of));
+    for (const node of this.#nodes) node.open(of);
+  }
+
+  #node(broker: number): BrokerNode {
+    const node = this.#nodes[broker - 1];
+    assert(node !== undefined, "the broker must exist", { broker });
+    return node;
+  }
+
+  #hears(broker: number): boolean {
+    return this.#node(broker).isRunning && !this.#network.isCut(String(broker), CONTROLLER);
+  }
+
+  #published(): void {
+    const until = this.#controller.log.length;
+    for (const node of this.#nodes ?? []) {
+      if (this.#isBeginning) node.readMetadata(until);
+      else {
+        this.#network.send(CONTROLLER, String(node.broker), this.#hopMs, () =>
+          node.readMetadata(until),
+        );
+      }
+    }
+  }
+
+  // Clients
+
+  /** The way of a client of that name; the same one at each call. */
+  client(name: string): KafkaClient {
+    let client = this.#clients.get(name);
+    if (client === undefined) {
+      client = new SimulatedClient({
+        name,
+        runtime: this.#runtime,
+        network: this.#network,
+        requestMs: this.#requestMs,
+        nodes: this.#nodes,
+        open: (of) => this.#open(of),
+        losesReply: () => takeOne(this.#lostReplies, name),
+        duplicates: () => takeOne(this.#duplicates, name),
+      });
+      this.#clients.set(name, client);
+    }
+    return client;
+  }
+
+  send<K extends KafkaRequestKind>(
+    request: KafkaRequestOf<K>,
+    reply: (reply: KafkaReplyOf<K>) => void,
+  ): void {
+    this.client("client").send<K>(request, reply);
+  }
+
+  // Faults
+
+  crashBroker(broker: number, loses: CrashLoss): void {
+    const node = this.#node(broker);
+    if (!node.isRunning) return;
+    this.#runtime.emit({ kind: "broker.crashed", broker, loses });
+    node.halt(loses);
+    this.#eachReplica((replica) => replica.brokerEnded(broker));
+    this.#controller.lost(broker);
+  }
+
+  #eachReplica(visit: (replica: Replica, broker: number) => void): void {
+    for (const node of this.#nodes) {
+      if (!node.isRunning) continue;
+      for (const { replica } of node.logs()) visit(replica, node.broker);
+    }
+  }
+
+  stopBroker(broker: number): void {
+    const node = this.#node(broker);
+    if (!node.isRunning) return;
+    const name = String(broker);
+    this.#network.send(name, CONTROLLER, this.#hopMs, () => {
+      this.#controller.controlledShutdown(broker, () => {
+        this.#network.send(CONTROLLER, name, this.#hopMs, () => {
+          if (!node.isRunning) return;
+          this.#runtime.emit({ kind: "broker.stopped", broker });
+          node.halt("nothing");
+          this.#eachReplica((replica) => replica.brokerEnded(broker));
+          this.#controller.unregistered(broker);
+        });
+      });
+    });
+  }
+
+  startBroker(broker: number): void {
+    const node = this.#node(broker);
+    if (node.isRunning) return;
+    this.#runtime.emit({ kind: "broker.started", broker });
+    node.start();
+    for (const { replica } of node.logs()) this.#upkeep.appended(replica.log);
+    this.#eachReplica((replica) => replica.brokerReturned(broker));
+  }
+
+  crashController(downMs: number): void {
+    this.#controller.quorum.fail(downMs);
+  }
+
+  setQuorum(isThere: boolean): void {
+    this.#controller.quorum.setMajority(isThere);
+  }
+
+  setLink(a: string, b: string, link: LinkState): void {
+    const broker = a === CONTROLLER ? Number(b) : b === CONTROLLER ? Number(a) : null;
+    const wasHeard = broker === null || this.#hears(broker);
+    this.#network.set(a, b, link);
+    if (link.state === "cut") {
+      this.#eachReplica((replica, own) => {
+        if (String(own) === a) replica.linkCut(Number(b));
+        else if (String(own) === b) replica.linkCut(Number(a));
+      });
+    }
+    if (broker === null || this.#hears(broker) === wasHeard) return;
+    if (wasHeard) this.#controller.lost(broker);
+    else this.#heardLater(broker);
+  }
+
+  /** With its next heartbeat. */
+  #heardLater(broker: number): void {
+    const everyMs = this.#settings.brokerHeartbeatIntervalMs;
+    this.#runtime.schedule(everyMs - (this.#runtime.now() % everyMs), () => {
+      if (this.#hears(broker)) this.#controller.heard(broker);
+    });
+  }
+
+  slowBroker(broker: number, byMs: number): void {
+    this.#node(broker).slowMs = byMs;
+  }
+
+  failDisk(broker: number): void {
+    this.crashBroker(broker, "nothing");
+  }
+
+  dropReplies(client: string, count: number): void {
+    this.#lostReplies.set(client, (this.#lostReplies.get(client) ?? 0) + count);
+  }
+
+  duplicateRequests(client: string, count: number): void {
+    this.#duplicates.set(client, (this.#duplicates.get(client) ?? 0) + count);
+  }
+
+  skewClock(broker: number, byMs: number): void {
+    this.#node(broker).skewMs = byMs;
+  }
+
+  // Topics, as the world and its administrators make them
+
+  /** Makes a topic of the world before anything runs: it is there at once.
+   *  Throws: AssertionFailure when it cannot be; worlds are checked before. */
+  createTopic(topic: string, config: TopicConfig): void {
+    this.#isBeginning = true;
+    const error = this.#controller.createTopic(topic, config);
+    this.#isBeginning = false;
+    assert(error === null, "a topic of the world must be creatable", { topic, error });
+  }
+
+  deleteTopic(topic: string): void {
+    this.#controller.perform(() => this.#controller.carryOut({ kind: "deleteTopic", topic }));
+  }
+
+  /** Raises the number of a topic's partitions, if it is one.
+   *  Throws: AssertionFailure for a topic the world does not have; worlds are checked before. */
+  addPartitions(topic: string, partitions: number): void {
+    this.#controller.perform(() => {
+      const kind = "createPartitions";
+      const error = this.#controller.carryOut({ kind, topic, partitions });
+      assert(error !== "UNKNOWN_TOPIC_OR_PARTITION", "the topic must exist", { topic });
+    });
+  }
+
+  alterTopic(topic: string, config: Partial<TopicConfig>): void {
+    this.#controller.perform(() =>
+      this.#controller.carryOut({ kind: "alterTopic", topic, config }),
+    );
+  }
+
+  deleteRecords(topic: string, partition: number, beforeOffset: number): void {
+    this.client("admin").send<"deleteRecords">(
+      { kind: "deleteRecords", topic, partition, beforeOffset },
+      () => {
+        // An administrator who is told nothing has still deleted.
+      },
+    );
+  }
+
+  electPreferredLeaders(): void {
+    this.#controller.electPreferredLeaders();
+  }
+
+  // For views and audits, whether or not a broker answers
+
+  /** The copy that leads, or that led last: the one of the leader in the metadata, else the longest. */
+  #truth(of: TopicPartition): Replica {
+    const state = get(this.#controller.image.topics, of.topic, "the topic").partitions[
+      of.partition
+    ];
+    assert(state !== undefined, "the partition must exist", { ...of });
+    const copies = state.replicas.flatMap((broker) => this.#node(broker).replica(of) ?? []);
+    const led = state.leader === -1 ? undefined : this.#node(state.leader).replica(of);
+    const longest = copies.toSorted((a, b) => b.log.logEndOffset - a.log.logEndOffset)[0];
+    const replica = led ?? longest;
+    assert(replica !== undefined, "a partition has a copy somewhere", { ...of });
+    return replica;
+  }
+
+  logEndOffset(topic: string, partition: number): number {
+    return this.#truth({ topic, partition }).log.logEndOffset;
+  }
+
+  /** Where consumers can get to: the log's end, or what is visible while nothing moves it on. */
+  readableEnd(topic: string, partition: number): number {
+    const { log } = this.#truth({ topic, partition });
+    return this.#isFrozen({ topic, partition }) ? log.highWatermark : log.logEndOffset;
+  }
+
+  /** Fewer in sync than `min.insync.replicas`. */
+  #isFrozen(of: TopicPartition): boolean {
+    const state = this.#controller.image.partition(of);
+    if (state === undefined || state.leader === -1) return false;
+    return state.isr.length < this.#node(state.leader).minInsync(state);
+  }
+
+  /** What the log holds. */
+  readLog(topic: string, partition: number): readonly LogRecord[] {
+    const { log } = this.#truth({ topic, partition });
+    return log.readBatches(log.logStartOffset, Infinity).flatMap(({ records }) => records);
+  }
+}
+
+function isInternal(topic: string): boolean {
+  return INTERNAL_TOPICS.includes(topic);
+}
+
+/** True, and one less, while some are left. */
+function takeOne(counts: Map<string, number>, name: string): boolean {
+  const left = counts.size === 0 ? 0 : (counts.get(name) ?? 0);
+  if (left > 0) counts.set(name, left - 1);
+  return left > 0;
+}

@@ -1,0 +1,120 @@
+/** The controller's part that is about topics: what may be created, grown, altered, deleted.
+ *  Like Kafka: ReplicationControlManager.createTopics, createPartitions, deleteTopics. */
+
+import type { BrokerError } from "./broker-error.ts";
+import type { TopicConfig } from "./broker.ts";
+import { placeReplicas } from "./election.ts";
+import type { MetadataChange, MetadataImage, PartitionState, TopicState } from "./metadata.ts";
+
+export interface TopicControlOptions {
+  readonly image: MetadataImage;
+  /** Those that may get replicas. */
+  readonly brokers: () => readonly number[];
+  readonly publish: (change: MetadataChange) => void;
+}
+
+/** Shape of each: null, or why nothing was done. */
+export class TopicControl {
+  readonly #options: TopicControlOptions;
+  #nextTopicId = 1;
+
+  constructor(options: TopicControlOptions) {
+    this.#options = options;
+  }
+
+  create(topic: string, config: TopicConfig): BrokerError | null {
+    if (!isTopicName(topic)) return "INVALID_TOPIC_EXCEPTION";
+    if (!Number.isSafeInteger(config.partitions) || config.partitions < 1) {
+      return "INVALID_PARTITIONS";
+    }
+    const { topics } = this.#options.image;
+    if (topics.has(topic)) return "TOPIC_ALREADY_EXISTS";
+    // Names of metrics have "_" for ".", so that two topics would share theirs.
+    const metricName = topic.replaceAll(".", "_");
+    for (const known of topics.keys()) {
+      if (known.replaceAll(".", "_") === metricName) return "INVALID_TOPIC_EXCEPTION";
+    }
+    const replicas = this.#replicas(config, { from: 0, until: config.partitions });
+    if (typeof replicas === "string") return replicas;
+    const topicId = this.#nextTopicId;
+    this.#nextTopicId += 1;
+    const partitions = replicas.map((of, partition) =>
+      newPartition({ topic, topicId, partition, replicas: of }),
+    );
+    this.#options.publish({ kind: "topic", topic: { topic, topicId, config, partitions } });
+    return null;
+  }
+
+  #replicas(
+    config: TopicConfig,
+    range: { readonly from: number; readonly until: number },
+  ): readonly (readonly number[])[] | BrokerError {
+    const { replicationFactor = 1, replicas } = config;
+    const brokers = this.#options.brokers();
+    if (replicas !== undefined && range.from === 0) {
+      const isWhole =
+        replicas.length === range.until &&
+        replicas.every(
+          (of) =>
+            of.length > 0 &&
+            of.length === replicas[0]?.length &&
+            new Set(of).size === of.length &&
+            of.every((broker) => brokers.includes(broker)),
+        );
+      return isWhole ? replicas : "INVALID_REPLICA_ASSIGNMENT";
+    }
+    const isPossible = Number.isSafeInteger(replicationFactor) && replicationFactor >= 1;
+    if (!isPossible || replicationFactor > brokers.length) return "INVALID_REPLICATION_FACTOR";
+    return placeReplicas(brokers, range, replicationFactor);
+  }
+
+  grow(topic: string, partitions: number): BrokerError | null {
+    const known = this.#options.image.topics.get(topic);
+    if (known === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+    const from = known.partitions.length;
+    if (!Number.isSafeInteger(partitions) || partitions <= from) return "INVALID_PARTITIONS";
+    const factor = known.partitions[0]?.replicas.length ?? 1;
+    const config = { ...known.config, replicationFactor: factor };
+    const replicas = this.#replicas(config, { from, until: partitions });
+    if (typeof replicas === "string") return replicas;
+    const added = replicas.map((of, index) =>
+      newPartition({ topic, topicId: known.topicId, partition: from + index, replicas: of }),
+    );
+    const grown: TopicState = { ...known, partitions: [...known.partitions, ...added] };
+    this.#options.publish({ kind: "topic", topic: grown });
+    return null;
+  }
+
+  alter(topic: string, config: Partial<TopicConfig>): BrokerError | null {
+    const known = this.#options.image.topics.get(topic);
+    if (known === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+    const { partitions: _, replicas: _replicas, replicationFactor: _factor, ...settings } = config;
+    const altered: TopicState = { ...known, config: { ...known.config, ...settings } };
+    this.#options.publish({ kind: "topic", topic: altered });
+    return null;
+  }
+
+  delete(topic: string): BrokerError | null {
+    const known = this.#options.image.topics.get(topic);
+    if (known === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+    this.#options.publish({ kind: "deleted", topic: known });
+    return null;
+  }
+}
+
+function newPartition(
+  of: Pick<PartitionState, "topic" | "topicId" | "partition" | "replicas">,
+): PartitionState {
+  return {
+    ...of,
+    isr: of.replicas,
+    leader: of.replicas[0] ?? -1,
+    leaderEpoch: 0,
+    partitionEpoch: 0,
+  };
+}
+
+/** Like Kafka: Topic.validate. */
+function isTopicName(name: string): boolean {
+  return /^[a-zA-Z0-9._-]{1,249}$/u.test(name) && name !== "." && name !== "..";
+}
