@@ -62,6 +62,7 @@ const siblings: Readonly<Record<string, string | null>> = {
   operators: null,
   faults: "fault.ts",
   audits: "audit.ts",
+  "client/assignors": "assignor.ts",
 };
 
 /** What may not be said in core outside core/live, and what to say instead. */
@@ -125,9 +126,10 @@ function importProblem(from: string, to: string): string | null {
     return `${folder} has no row in the layer table; add one to test/tidy.test.ts`;
   }
   if (coreFolder(to) === folder) {
-    const contract = siblings[folder];
-    if (contract === undefined || target === `${folder}/${contract}`) return null;
-    return `files of ${folder} do not import each other; move what they share into its layer`;
+    const isIn = (open: string): boolean => [from, to].every((p) => p.startsWith(`core/${open}/`));
+    const open = Object.keys(siblings).find(isIn);
+    if (open === undefined || target === `${open}/${siblings[open]}`) return null;
+    return `files of ${open} do not import each other; move what they share into its layer`;
   }
   if (allowed.includes(coreFolder(to)) || allowed.includes(target)) return null;
   return `${folder} may not import ${target}, only: ${allowed.join(", ") || "nothing"}`;

@@ -6,14 +6,19 @@ import type { BrokerError } from "./broker-error.ts";
 
 export type PartitionOffset = TopicPartition & { readonly offset: number };
 
-/** What a member tells the assignor of its group's leader. Like Kafka: ConsumerProtocolSubscription
- *  and, for `generation`, the user data of the sticky assignors. */
+/** What a member tells the assignor of its group's leader. Like Kafka:
+ *  ConsumerProtocolSubscription. */
 export interface MemberSubscription {
   readonly topics: readonly string[];
   /** What it holds as it joins; empty for one that gave everything up. */
   readonly ownedPartitions: readonly TopicPartition[];
-  /** Of the assignment it holds; -1 for none. */
+  /** In which it is a member; -1 for none. */
   readonly generation: number;
+  /** User data of the sticky assignors: what it was given last, though it may have given it up. */
+  readonly lastAssignment: {
+    readonly partitions: readonly TopicPartition[];
+    readonly generation: number;
+  } | null;
 }
 
 /** Who a commit comes from; `generation` -1 and an empty `member` for one outside the protocol. */
