@@ -36,11 +36,10 @@ const noProducer = { producerId: -1, producerEpoch: -1, baseSequence: -1, transa
 
 /** Why records cannot be taken; null when they can. */
 export function checkRecords(
-  { records, batch, nowMs }: ProducedBatch,
+  { records, nowMs }: ProducedBatch,
   config: LogConfig,
 ): RecordError | null {
   if (records.length === 0) return "INVALID_RECORD";
-  if (batch !== null && batch.baseSequence < 0) return "INVALID_RECORD";
   if (!config.isStampedAtAppend && hasWindow(config)) {
     // A record without a key has that one problem; an invalid time of another goes first.
     const isOutside = records.some(

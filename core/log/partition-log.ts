@@ -14,6 +14,7 @@ import {
   type RecordError,
 } from "./build-batch.ts";
 import { EpochCache, type EpochEnd } from "./epoch-cache.ts";
+import { type CleanedLog, LogCleaner } from "./log-cleaner.ts";
 import type { LogConfig } from "./log-config.ts";
 import { type ReadLimits, readRecords, type ReadResult } from "./log-reader.ts";
 import { firstWrittenAfter, offsetAtTime, offsetOfMaxTimestamp } from "./log-times.ts";
@@ -49,10 +50,10 @@ export class PartitionLog {
   readonly #epochs = new EpochCache();
   readonly #producers = new ProducerState();
   readonly #transactions = new TransactionIndex();
+  readonly #cleaner = new LogCleaner();
   #logStart = 0;
   #logEnd = 0;
   #highWatermark = 0;
-
   constructor(of: TopicPartition, config: LogConfig) {
     this.of = of;
     this.#config = config;
@@ -143,6 +144,9 @@ export class PartitionLog {
   /** Takes what its leader has, as it is. `nowMs` is when this replica writes it. */
   appendAsFollower(batches: readonly RecordBatch[], nowMs: number): void {
     for (const batch of batches) {
+      // The leader's log may start inside a batch, and an empty log with it.
+      const isEmpty = this.#logStart === this.#logEnd;
+      if (isEmpty && batch.baseOffset < this.#logEnd) this.truncateFully(batch.baseOffset);
       const facts = { logEnd: this.#logEnd, baseOffset: batch.baseOffset };
       assert(batch.baseOffset >= this.#logEnd, "a follower must go on where its log ends", facts);
       this.#epochs.assign(batch.leaderEpoch, batch.baseOffset);
@@ -237,6 +241,7 @@ export class PartitionLog {
       return;
     }
     this.#segments.truncateTo(offset);
+    this.#cleaner.truncateTo(offset);
     this.#epochs.truncateFromEnd(offset);
     this.#transactions.truncateTo(offset);
     this.#logEnd = offset;
@@ -250,6 +255,7 @@ export class PartitionLog {
   /** Drops everything; the log goes on at an offset. */
   truncateFully(toOffset: number): void {
     this.#segments = new Segments(toOffset);
+    this.#cleaner.truncateTo(toOffset);
     this.#epochs.clear();
     this.#transactions.truncateTo(0);
     this.#producers.clear(toOffset);
@@ -274,6 +280,44 @@ export class PartitionLog {
   /** The offset of the latest time stamp, the first of them; null when there is none. */
   offsetOfMaxTimestamp(): number | null {
     return offsetOfMaxTimestamp(this.#segments);
+  }
+
+  get isCompacted(): boolean {
+    return this.#config.isCompacted;
+  }
+
+  get #cleaned(): CleanedLog {
+    return {
+      segments: this.#segments,
+      config: this.#config,
+      transactions: this.#transactions,
+      producers: this.#producers,
+      logStartOffset: this.#logStart,
+      logEndOffset: this.#logEnd,
+      lastStableOffset: this.lastStableOffset,
+    };
+  }
+
+  /** Whether a pass of the cleaner would compact the log. */
+  isCompactable(nowMs: number): boolean {
+    return this.#cleaner.isDue(this.#cleaned, nowMs);
+  }
+
+  /** From when on a pass would compact the log, without another append or a higher watermark; null
+   *  when it would not. */
+  get compactionDueMs(): number | null {
+    return this.#cleaner.dueMs(this.#cleaned);
+  }
+
+  /** True while a pass may still compact the log without another append. */
+  get canBecomeCompactable(): boolean {
+    return this.compactionDueMs !== null;
+  }
+
+  /** Keeps the last record of each key below an offset. Shape: how many records went, and that
+   *  offset; null when there is nothing to do. */
+  compact(nowMs: number): { readonly removed: number; readonly untilOffset: number } | null {
+    return this.#cleaner.clean(this.#cleaned, nowMs);
   }
 
   get #ends() {

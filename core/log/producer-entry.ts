@@ -7,6 +7,7 @@ import { addSequence, lastSequence, type RecordBatch } from "./record-batch.ts";
 export interface BatchHeader {
   readonly producerId: number;
   readonly producerEpoch: number;
+  /** -1 for what a coordinator writes, which has none. */
   readonly baseSequence: number;
   readonly lastSequence: number;
   readonly isTransactional: boolean;
@@ -52,18 +53,18 @@ export function emptyEntry(producerId: number): ProducerEntry {
 
 /** The batch that has the same sequences, if it is one of the last. */
 export function findDuplicate(entry: ProducerEntry, batch: BatchHeader): KnownBatch | undefined {
-  if (entry.producerEpoch !== batch.producerEpoch) return undefined;
+  if (entry.producerEpoch !== batch.producerEpoch || batch.baseSequence === -1) return undefined;
   return entry.batches.find(
     (known) =>
       known.baseSequence === batch.baseSequence && known.lastSequence === batch.lastSequence,
   );
 }
 
-/** Why a client's batch cannot be appended; null when it can. */
+/** Why a batch cannot be appended; null when it can. */
 export function checkBatch(entry: ProducerEntry, batch: BatchHeader): ProducerError | null {
   if (batch.producerEpoch < entry.producerEpoch) return "INVALID_PRODUCER_EPOCH";
   // Of an unknown producer (its state has expired, or its records are deleted) all is taken.
-  if (entry.producerEpoch !== -1) {
+  if (entry.producerEpoch !== -1 && batch.baseSequence !== -1) {
     const isNewEpoch = batch.producerEpoch !== entry.producerEpoch;
     const last = isNewEpoch ? undefined : entry.batches.at(-1)?.lastSequence;
     const expected = last === undefined ? 0 : addSequence(last, 1);

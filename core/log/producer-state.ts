@@ -15,7 +15,7 @@ import {
   withBatch,
   withMarker,
 } from "./producer-entry.ts";
-import type { RecordBatch } from "./record-batch.ts";
+import { isCleanedMarker, type RecordBatch } from "./record-batch.ts";
 import type { Segments } from "./segments.ts";
 import type { AbortedTransaction } from "./transaction-index.ts";
 
@@ -85,7 +85,7 @@ export class ProducerState {
   apply(batch: RecordBatch, nowMs: number): AbortedTransaction | null {
     this.#endOffset = batch.lastOffset + 1;
     const { producerId } = batch;
-    if (producerId < 0) return null;
+    if (producerId < 0 || isCleanedMarker(batch)) return null;
     const entry = this.#entry(producerId, nowMs);
     if (batch.control === null) {
       const next = withBatch(entry, batch);

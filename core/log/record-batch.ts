@@ -14,7 +14,7 @@ export interface RecordBatch {
   /** -1 from a producer that is not idempotent; then the epoch and the sequence are, too. */
   readonly producerId: number;
   readonly producerEpoch: number;
-  /** Of the record at `baseOffset`; -1 for a control batch. */
+  /** Of the record at `baseOffset`; -1 for a control batch, and for what a coordinator writes. */
   readonly baseSequence: number;
   readonly isTransactional: boolean;
   /** The marker that ends a transaction on this partition; null for records. It takes one offset,
@@ -37,13 +37,24 @@ export interface RecordBatch {
 /** `batch.size` counts this much for a batch besides its records. */
 export const BATCH_OVERHEAD_BYTES = 61;
 
-/** The sequence of the last record. Wraps after 2147483647. */
+/** The sequence of the last record; -1 where the first has none. Wraps after 2147483647. */
 export function lastSequence(batch: {
   readonly baseSequence: number;
   readonly baseOffset: number;
   readonly lastOffset: number;
 }): number {
+  if (batch.baseSequence === -1) return -1;
   return addSequence(batch.baseSequence, batch.lastOffset - batch.baseOffset);
+}
+
+/** A batch that was a marker, before compaction took that and kept the offset. */
+export function isCleanedMarker(batch: RecordBatch): boolean {
+  return (
+    batch.isTransactional &&
+    batch.control === null &&
+    batch.baseSequence === -1 &&
+    batch.records.length === 0
+  );
 }
 
 /** Like Kafka: DefaultRecordBatch.incrementSequence. */

@@ -11,9 +11,12 @@ export class Segment {
   #writtenMs: number[] = [];
   #sizeBytes = 0;
   #maxTimestampMs = -1;
+  #modifiedMs: number;
 
-  constructor(baseOffset: number) {
+  /** `modifiedMs` is when that which it replaces was written last. */
+  constructor(baseOffset: number, modifiedMs = -1) {
     this.baseOffset = baseOffset;
+    this.#modifiedMs = modifiedMs;
   }
 
   get batches(): readonly RecordBatch[] {
@@ -36,7 +39,12 @@ export class Segment {
   /** What retention and compaction take for its age: the latest time stamp of its records; when
    *  it was written last, where they have none. */
   get largestTimestampMs(): number {
-    return this.#maxTimestampMs >= 0 ? this.#maxTimestampMs : (this.#writtenMs.at(-1) ?? -1);
+    return this.#maxTimestampMs >= 0 ? this.#maxTimestampMs : this.#modifiedMs;
+  }
+
+  /** When it was written last. */
+  get modifiedMs(): number {
+    return this.#modifiedMs;
   }
 
   writtenMs(index: number): number {
@@ -47,6 +55,7 @@ export class Segment {
     this.#batches.push(batch);
     this.#writtenMs.push(writtenMs);
     this.#sizeBytes += batch.sizeBytes;
+    if (writtenMs > this.#modifiedMs) this.#modifiedMs = writtenMs;
     if (batch.maxTimestampMs > this.#maxTimestampMs) this.#maxTimestampMs = batch.maxTimestampMs;
   }
 
