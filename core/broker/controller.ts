@@ -335,7 +335,7 @@ export class Controller {
     const created = this.image.topics.get(topic);
     if (error !== null || created === undefined) return error;
     const leaders = created.partitions.map(({ leader }) => leader);
-    this.#options.runtime.emit({ kind: "topic.created", topic, leaders });
+    this.#options.runtime.emit({ kind: "topic.created", topic, leaders, config });
     this.#tellReplicas(created.partitions);
     return null;
   }

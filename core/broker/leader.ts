@@ -4,6 +4,7 @@
 
 import { get } from "../base/assert.ts";
 import type { PartitionLog } from "../log/partition-log.ts";
+import type { RecordBatch } from "../log/record-batch.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { RequestOf } from "./broker.ts";
@@ -92,7 +93,7 @@ export class Leader {
     const endOffset =
       result.kind === "appended" ? result.batch.lastOffset + 1 : baseOffset + records.length;
     if (result.kind === "appended") {
-      this.#afterAppend(baseOffset, result.batch.sizeBytes, batch?.producerId ?? -1);
+      this.#afterAppend(result.batch);
     } else this.#tellDuplicate(request, baseOffset);
     if (acks === -1 && this.#log.highWatermark < endOffset) {
       this.#acks.wait(endOffset, timeoutMs, (error) =>
@@ -152,7 +153,7 @@ export class Leader {
     this.#followers.get(broker)?.fallSilent(this.#log.logEndOffset, nowMs, processEnded);
   }
 
-  #afterAppend(baseOffset: number, sizeBytes: number, producerId: number): void {
+  #afterAppend({ baseOffset, sizeBytes, producerId, baseSequence }: RecordBatch): void {
     const log = this.#log;
     const isAlone = this.#followers.size === 0;
     // What a lone replica takes is visible at once: one fact says both.
@@ -168,6 +169,7 @@ export class Leader {
         highWatermark: log.highWatermark,
         leaderEpoch: this.#state.leaderEpoch,
         producerId,
+        baseSequence,
       });
     }
     this.#host.appended(log);

@@ -108,7 +108,7 @@ export class SimulatedBroker implements Broker {
     const logs = partitions.map((partition) => new PartitionLog({ topic, partition }, config));
     this.#topics.set(topic, { config, logs });
     const leaders = partitions.map((partition) => this.#leaderOf(partition));
-    this.#options.runtime.emit({ kind: "topic.created", topic, leaders });
+    this.#options.runtime.emit({ kind: "topic.created", topic, leaders, config });
     return null;
   }
 
@@ -200,6 +200,7 @@ export class SimulatedBroker implements Broker {
       highWatermark: log.highWatermark,
       leaderEpoch: 0,
       producerId: -1,
+      baseSequence: -1,
     });
     this.#scheduleRetention();
     return { kind: "produce", error: null, baseOffset };

@@ -76,6 +76,19 @@ export type ClusterFact =
     } & OfPartition)
   | { readonly kind: "topic.deleted"; readonly topic: string }
   | { readonly kind: "topic.altered"; readonly topic: string; readonly changed: string }
+  | {
+      /** What a topic holds in the end, for audits: the world asked for it. */
+      readonly kind: "contents.read";
+      readonly topic: string;
+      readonly isolation: "read_uncommitted" | "read_committed";
+      /** By partition, then offset. */
+      readonly records: readonly {
+        readonly partition: number;
+        readonly offset: number;
+        readonly key: string | null;
+        readonly value: string | null;
+      }[];
+    }
   // producers
   | ({
       /** A producer heard that its batch is written. With acks 0 it assumes so, and the offset

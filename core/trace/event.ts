@@ -7,11 +7,12 @@
  *  record. */
 
 import type { OffsetRange } from "../record/offset-range.ts";
+import type { TopicConfig } from "../record/topic-config.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import type { ClusterFact } from "./cluster-fact.ts";
 import type { ReceiverFact } from "./receiver-fact.ts";
 
-/** The version of this format; the first line of a stored trace carries it. */
+/** The version of this format. */
 export const TRACE_VERSION = 1;
 
 /** A DStream of the graph, as the views draw it. */
@@ -68,6 +69,7 @@ export type TraceFact =
       readonly topic: string;
       /** The leader of each partition, by partition. */
       readonly leaders: readonly number[];
+      readonly config?: TopicConfig;
     }
   | {
       readonly kind: "partitions.added";
@@ -89,6 +91,7 @@ export type TraceFact =
       /** Together with an offset it names a record for good; -1 where nobody tells it. */
       readonly leaderEpoch: number;
       readonly producerId: number;
+      readonly baseSequence: number;
     }
   | {
       readonly kind: "logStart.advanced";

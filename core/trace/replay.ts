@@ -105,6 +105,7 @@ function change(at: Snapshot, event: TraceEvent): Change {
     case "log.compacted":
     case "topic.deleted":
     case "topic.altered":
+    case "contents.read":
     case "produce.acknowledged":
     case "duplicate.refused":
     case "producer.initialised":

@@ -24,6 +24,8 @@ export function describeCluster(event: ClusterEvent): string {
       return event.topic;
     case "topic.altered":
       return `${event.topic}: ${event.changed}`;
+    case "contents.read":
+      return `${event.topic}, ${event.isolation}: ${event.records.length} records`;
     case "producer.initialised":
     case "transaction.changed":
     case "marker.written":

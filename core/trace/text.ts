@@ -78,6 +78,7 @@ function whatHappened(event: TraceEvent): string {
     case "log.compacted":
     case "topic.deleted":
     case "topic.altered":
+    case "contents.read":
     case "produce.acknowledged":
     case "duplicate.refused":
     case "producer.initialised":
