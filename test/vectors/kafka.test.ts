@@ -9,7 +9,7 @@ import { groups } from "./kafka/scenarios/groups.ts";
 import type { KeysScenario, Scenario } from "./kafka/scenarios/scenario.ts";
 
 /** What the steps of a scenario are called, by its kind. */
-const parts = { assign: "rounds", partition: "keys" } as const;
+const parts = { assign: "rounds", partition: "keys", steps: "steps" } as const;
 
 type Recorded = Readonly<Record<string, unknown>> & { readonly saw: unknown };
 

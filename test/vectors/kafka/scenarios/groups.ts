@@ -1,5 +1,7 @@
 // Every scenario there is, by the file its vectors go to: a new file of scenarios is added here.
 import { assignors } from "./assignors.ts";
+import { idempotence } from "./idempotence.ts";
+import { offsets } from "./offsets.ts";
 import { partitioning } from "./partitioning.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -9,4 +11,6 @@ export const groups: ReadonlyMap<string, readonly Scenario[]> = new Map<
 >([
   ["assignors", assignors],
   ["partitioning", partitioning],
+  ["offsets", offsets],
+  ["idempotence", idempotence],
 ]);

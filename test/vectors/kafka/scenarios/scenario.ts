@@ -1,6 +1,8 @@
 // What a scenario says: data, of which the JSON of the vectors is made. The Java interpreter runs
 // it on Kafka and adds what was seen; ours runs the same on the simulated cluster.
 
+import type { Step } from "./step.ts";
+
 /** A member that joins a round of a group. */
 export interface AssignMember {
   readonly id: string;
@@ -35,4 +37,19 @@ export interface KeysScenario {
   readonly keys: readonly string[];
 }
 
-export type Scenario = AssignScenario | KeysScenario;
+/** Requests and events in their order, each with what it saw. */
+export interface StepsScenario {
+  readonly name: string;
+  readonly kind: "steps";
+  readonly cluster: ClusterSpec;
+  readonly steps: readonly Step[];
+}
+
+export interface ClusterSpec {
+  /** One broker is its own controller; several have one apart. */
+  readonly brokers: 1 | 3;
+  /** Broker settings, by Kafka's names. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export type Scenario = AssignScenario | KeysScenario | StepsScenario;
