@@ -2,11 +2,11 @@
  *  it, and in place where no shuffle is needed. */
 
 import { at } from "../base/assert.ts";
-import { compareNumbers } from "../base/order.ts";
 import type { Cell, KeyMap } from "../record/key-map.ts";
 import { jvmHash, partitionedKeyHash } from "../record/jvm-hash.ts";
 import { type Partitioner, partitionOf } from "./partitioner.ts";
 import type { Aggregator, ShuffleBlock } from "./rdd.ts";
+import { hashOrder } from "./hash-order.ts";
 import { slotOrder } from "./slot-order.ts";
 
 /** Adds one pair to the combined values of its key. */
@@ -34,8 +34,7 @@ export function partitionCells(
   const hashes = cells.map(({ key, hash }, index) =>
     partitionedKeyHash(at(targets, index), key, hash),
   );
-  const hashAt = (index: number): number => at(cells, index).hash;
-  const ordered = slotOrder(hashes).sort((a, b) => compareNumbers(hashAt(a), hashAt(b)));
+  const ordered = hashOrder(slotOrder(hashes), hashCodes(cells));
   const blocks = Array.from({ length: partitioner.numPartitions }, (): Cell<unknown>[] => []);
   for (const index of ordered) at(blocks, at(targets, index)).push(at(cells, index));
   return blocks.map((block) => ({ combined: true, cells: block }));
@@ -45,6 +44,9 @@ export function partitionCells(
 export function inSlotOrder<C>(combined: KeyMap<C>): Cell<C>[] {
   const { cells } = combined;
   const nullIndex = cells.findIndex((cell) => cell.key === null);
-  const hashes = cells.map(({ hash }) => hash);
-  return slotOrder(hashes, nullIndex).map((index) => at(cells, index));
+  return slotOrder(hashCodes(cells), nullIndex).map((index) => at(cells, index));
+}
+
+function hashCodes(cells: readonly Cell<unknown>[]): number[] {
+  return cells.map(({ hash }) => hash);
 }

@@ -183,10 +183,11 @@ export function reduceByKey<K, V>(
 /** A shuffle keeps keys and values of every type side by side, so their types end here and begin
  *  again where the pairs are read: these two functions are the only places that say so. */
 function eraseAggregator<V, C>(options: CombineOptions<V, C>): Aggregator {
+  // The functions themselves: one around each would be called for every record.
   return {
-    create: (value) => options.create(value as V),
-    mergeValue: (combined, value) => options.mergeValue(combined as C, value as V),
-    mergeCombined: (a, b) => options.mergeCombined(a as C, b as C),
+    create: options.create as Aggregator["create"],
+    mergeValue: options.mergeValue as Aggregator["mergeValue"],
+    mergeCombined: options.mergeCombined as Aggregator["mergeCombined"],
     mapSideCombine: options.mapSideCombine,
   };
 }
