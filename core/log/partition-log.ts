@@ -5,20 +5,20 @@
 import { assert } from "../base/assert.ts";
 import type { Isolation } from "../record/record.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
+import { type AppendResult, type MarkerResult, refused } from "./append-result.ts";
 import {
   buildBatch,
   buildMarker,
   checkRecords,
   type Marker,
   type ProducedBatch,
-  type RecordError,
 } from "./build-batch.ts";
 import { EpochCache, type EpochEnd } from "./epoch-cache.ts";
 import { type CleanedLog, LogCleaner } from "./log-cleaner.ts";
 import type { LogConfig } from "./log-config.ts";
 import { type ReadLimits, readRecords, type ReadResult } from "./log-reader.ts";
 import { firstWrittenAfter, offsetAtTime, offsetOfMaxTimestamp } from "./log-times.ts";
-import type { ProducerEntry, ProducerError } from "./producer-entry.ts";
+import type { ProducerEntry } from "./producer-entry.ts";
 import { ProducerState } from "./producer-state.ts";
 import { addSequence, type RecordBatch } from "./record-batch.ts";
 import {
@@ -29,19 +29,6 @@ import {
 } from "./retention.ts";
 import { Segments } from "./segments.ts";
 import { AbortedFilter, type AbortedTransaction, TransactionIndex } from "./transaction-index.ts";
-
-export type AppendError = RecordError | ProducerError | "RECORD_LIST_TOO_LARGE";
-
-type Appended = { readonly kind: "appended"; readonly batch: RecordBatch };
-type Refused<E> = { readonly kind: "refused"; readonly error: E };
-
-export type AppendResult =
-  | Appended
-  /** It was appended before, and is known by its sequence. */
-  | { readonly kind: "duplicate"; readonly baseOffset: number }
-  | Refused<AppendError>;
-
-export type MarkerResult = Appended | Refused<ProducerError>;
 
 export class PartitionLog {
   readonly of: TopicPartition;
@@ -246,10 +233,21 @@ export class PartitionLog {
     this.#transactions.truncateTo(offset);
     this.#logEnd = offset;
     this.#logStart = Math.min(this.#logStart, offset);
-    const range = { logStartOffset: this.#logStart, logEndOffset: offset };
+    this.#reloadProducers();
+    this.#checkOrder();
+  }
+
+  /** The broker has started again: of producers it knows what snapshots and the log tell. An
+   *  orderly end takes a snapshot. */
+  reopen(isAfterOrderlyEnd: boolean): void {
+    if (isAfterOrderlyEnd) this.#producers.takeSnapshot();
+    this.#reloadProducers();
+  }
+
+  #reloadProducers(): void {
+    const range = { logStartOffset: this.#logStart, logEndOffset: this.#logEnd };
     this.#producers.reload(this.#segments, range);
     this.setHighWatermark(this.#highWatermark);
-    this.#checkOrder();
   }
 
   /** Drops everything; the log goes on at an offset. */
@@ -389,8 +387,4 @@ export class PartitionLog {
     assert(this.#logStart <= this.#highWatermark, "log start must not pass the watermark", facts);
     assert(this.#highWatermark <= this.#logEnd, "the watermark must not pass the log end", facts);
   }
-}
-
-function refused(error: AppendError): Refused<AppendError> {
-  return { kind: "refused", error };
 }

@@ -141,11 +141,16 @@ export class ProducerState {
       .toSorted((a, b) => compareNumbers(a.producerId, b.producerId));
   }
 
-  /** Remembers the state for a later cut. */
+  /** Remembers the state for a later cut, or a restart: of each producer the last batch alone, as
+   *  Kafka's snapshot files do. */
   takeSnapshot(): void {
     const offset = this.#endOffset;
     if (offset <= (this.#snapshots.at(-1)?.offset ?? 0)) return;
-    this.#snapshots.push({ offset, entries: new Map(this.#entries) });
+    const entries = new Map<number, ProducerEntry>();
+    for (const [producerId, entry] of this.#entries) {
+      entries.set(producerId, { ...entry, batches: entry.batches.slice(-1) });
+    }
+    this.#snapshots.push({ offset, entries });
   }
 
   /** The log begins there now, and the segment at it has gone. */
@@ -165,7 +170,8 @@ export class ProducerState {
     this.#endOffset = endOffset;
   }
 
-  /** The state of a log that was cut: of the last snapshot, and of the batches after it. */
+  /** The state of a log that was cut or opened again: of the last snapshot, and of the batches
+   *  after it. */
   reload(
     segments: Segments,
     range: { readonly logStartOffset: number; readonly logEndOffset: number },
