@@ -11,10 +11,14 @@ import type { OffsetRange } from "../record/offset-range.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 
 export interface Checkpoint {
   readonly version: number;
+  /** Of the application: a driver that starts again goes by these. */
+  readonly conf: readonly (readonly [name: string, value: string])[];
+  /** Why it cannot be read again, whoever asks; null when it can. */
+  readonly refused: string | null;
   readonly fingerprint: string;
   readonly batchIntervalMs: number;
   readonly zeroTimeMs: number;
@@ -92,6 +96,7 @@ export function metadataFiles(store: CheckpointStore, directory: string): string
 export function parseCheckpoint(file: string, text: string): Checkpoint {
   const value = parseVersioned(file, text);
   if (!isCheckpoint(value)) throw corrupt(file, "it lacks a field of a checkpoint");
+  if (value.refused !== null) throw corrupt(file, value.refused);
   return value;
 }
 
@@ -122,10 +127,12 @@ function isCheckpoint(value: object): value is Checkpoint {
   return (
     "fingerprint" in value &&
     typeof value.fingerprint === "string" &&
+    "refused" in value &&
+    (value.refused === null || typeof value.refused === "string") &&
     ["batchIntervalMs", "zeroTimeMs", "checkpointTimeMs"].every((name) =>
       Number.isSafeInteger(Object.getOwnPropertyDescriptor(value, name)?.value),
     ) &&
-    ["pendingMs", "inputs", "files", "rdds"].every((name) =>
+    ["conf", "pendingMs", "inputs", "files", "rdds"].every((name) =>
       Array.isArray(Object.getOwnPropertyDescriptor(value, name)?.value),
     )
   );

@@ -12,6 +12,6 @@ export const driverCrash: Fault<"crashDriver"> = {
   inject: (spec, targets) => {
     targets.emit({ kind: "fault.injected", fault: "crash driver" });
     targets.crashDriver();
-    targets.schedule(spec.downMs ?? DOWN_MS, () => targets.startDriver());
+    targets.schedule(spec.downMs ?? DOWN_MS, () => targets.startDriver(spec.conf ?? null));
   },
 };

@@ -12,6 +12,6 @@ export const driverStop: Fault<"stopDriver"> = {
     const how =
       spec.gracefully === undefined ? "SIGTERM" : spec.gracefully ? "gracefully" : "at once";
     targets.emit({ kind: "fault.injected", fault: `stop driver (${how})` });
-    targets.stopDriver(spec.gracefully ?? null, spec.downMs ?? null);
+    targets.stopDriver(spec.gracefully ?? null, spec.downMs ?? null, spec.conf ?? null);
   },
 };

@@ -9,6 +9,9 @@ import type { FactOf } from "../trace/event.ts";
  *  told it has ended. */
 export type FaultTime = { readonly atMs: number } | { readonly afterSeq: number };
 
+/** `spark.*` settings by name. */
+type Conf = Readonly<Record<string, string>>;
+
 export type FaultSpec =
   /** A broker stops answering; it comes back after `forMs`, or never when left out. */
   | ({ readonly kind: "stopBroker"; readonly broker: number; readonly forMs?: number } & FaultTime)
@@ -19,8 +22,9 @@ export type FaultSpec =
       /** How many there are then. */
       readonly partitions: number;
     } & FaultTime)
-  /** The driver dies with its executors; a new one starts `downMs` later (2000 when left out). */
-  | ({ readonly kind: "crashDriver"; readonly downMs?: number } & FaultTime)
+  /** The driver dies with its executors; a new one starts `downMs` later (2000 when left out), with
+   *  another configuration if one is given: a checkpoint's settings go before it. */
+  | ({ readonly kind: "crashDriver"; readonly downMs?: number; readonly conf?: Conf } & FaultTime)
   /** Each write to the checkpoint store takes `writeMs`, for `forMs` or from now on. */
   | ({
       readonly kind: "slowCheckpoints";
@@ -38,6 +42,8 @@ export type FaultSpec =
       readonly kind: "stopDriver";
       readonly gracefully?: boolean;
       readonly downMs?: number;
+      /** What the new driver is started with; as before when left out. */
+      readonly conf?: Conf;
     } & FaultTime)
   /** An executor dies with its cached blocks and shuffle outputs; a new one replaces it `backMs`
    *  later (2000 when left out). */
@@ -87,12 +93,13 @@ export interface FaultTargets {
   startBroker(broker: number): void;
   addPartitions(topic: string, partitions: number): void;
   crashDriver(): void;
-  startDriver(): void;
+  /** With another configuration than before; null for the same. */
+  startDriver(conf: Conf | null): void;
   /** `writeMs` of each write, null for the usual; `error` of each, null for none. */
   changeStore(change: { readonly writeMs?: number | null; readonly error?: string | null }): void;
   /** The file that was cut; null when there was none. */
   tearCheckpoint(): string | null;
-  stopDriver(gracefully: boolean | null, downMs: number | null): void;
+  stopDriver(gracefully: boolean | null, downMs: number | null, conf: Conf | null): void;
   loseExecutor(executor: number, loss: ExecutorLoss): void;
   /** Null for the speed the world gives it. */
   changeSpeed(executor: number, speedPercent: number | null): void;

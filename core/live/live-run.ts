@@ -128,7 +128,7 @@ export class LiveRun {
 
   /** Runs until its end. Throws: LiveError BROKER_UNREACHABLE; ScenarioError BAD_WORLD. */
   async run(): Promise<LiveEnd> {
-    const settings = readSettings(this.#world.conf ?? {});
+    readSettings(this.#world.conf ?? {});
     try {
       await this.#kafka?.connect();
       await this.#openTopics();
@@ -136,7 +136,7 @@ export class LiveRun {
       this.#runtime.deliver(() => {
         if (this.#reason !== null) return;
         this.#begin();
-        this.#startDriver(settings);
+        this.#startDriver();
       });
       await this.#ended;
     } finally {
@@ -215,7 +215,7 @@ export class LiveRun {
     }
   }
 
-  #startDriver(settings: ReturnType<typeof readSettings>): void {
+  #startDriver(): void {
     const world = this.#world;
     this.#driver = new Driver({
       runtime: this.#runtime,
@@ -237,7 +237,7 @@ export class LiveRun {
         memoryRecords: null,
       })),
       cost: noCost,
-      settings,
+      conf: world.conf ?? {},
       attempt: 1,
       collects: this.#options.collectOutputs ?? false,
       lens: null,

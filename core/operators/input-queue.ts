@@ -20,7 +20,7 @@ export interface QueueOptions<T> {
 }
 
 /** Shape: with one at a time, the batch at zero time + n intervals is item n - 1, or later by as
- *  many as batches found none. A driver that starts anew goes on with the item of its batch. */
+ *  many as batches found none. */
 export function inputQueue<T>(owner: NodeOwner, options: QueueOptions<T>): StreamNode<T> {
   let idleBatches = 0;
   let taken = 0;
@@ -30,6 +30,9 @@ export function inputQueue<T>(owner: NodeOwner, options: QueueOptions<T>): Strea
     parents: [],
     slideMs: owner.batchIntervalMs,
     parameters: [options.oneAtATime],
+    checkpointRefusal:
+      "queueStream doesn't support checkpointing. Please don't use queueStream when " +
+      "checkpointing is enabled.",
     input: {
       kind: "queue",
       get batches() {

@@ -18,7 +18,7 @@ export interface FaultWorld {
   /** The driver there is; null before the first. */
   readonly driver: () => Driver | null;
   /** Starts one when none is alive. */
-  readonly startDriver: () => void;
+  readonly startDriver: FaultTargets["startDriver"];
   readonly stopDriver: FaultTargets["stopDriver"];
 }
 

@@ -16,7 +16,7 @@ import type { LogRecord } from "../record/record.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { Driver } from "../stream/driver.ts";
 import { DriverDied } from "../stream/driver-runtime.ts";
-import { readSettings, type Settings } from "../stream/settings.ts";
+import { readSettings } from "../stream/settings.ts";
 import { type RunEnd, TRACE_VERSION } from "../trace/event.ts";
 import { Trace } from "../trace/trace.ts";
 import { Applications } from "./applications.ts";
@@ -54,7 +54,8 @@ export class Run {
   readonly #broker: SimulatedBroker;
   readonly #applications: Applications;
   readonly #cost: CostModel;
-  readonly #settings: Settings;
+  /** What the next driver is started with. */
+  #conf: Readonly<Record<string, string>>;
   readonly #files: StoredFiles;
   readonly #storeCondition = new StoreCondition();
   readonly #dataFiles: SimulatedFiles;
@@ -82,7 +83,8 @@ export class Run {
     this.#source = options.source ?? null;
     this.#files = options.checkpointFiles ?? new Map();
     this.#cost = { ...defaultCost, ...options.world.cost };
-    this.#settings = readSettings(options.world.conf ?? {});
+    this.#conf = options.world.conf ?? {};
+    readSettings(this.#conf);
     checkWorld(options.world, this.#faults);
     const { seed = 42, brokers = 1, retentionCheckMs } = options.world;
     this.#simulation = new Simulation({ seed, trace: this.trace });
@@ -194,7 +196,7 @@ export class Run {
         }),
       ),
       cost: this.#cost,
-      settings: this.#settings,
+      conf: this.#conf,
       attempt: this.#attempt,
       collects: this.#options.collectOutputs ?? false,
       lens: this.#options.lens ?? null,
@@ -230,10 +232,14 @@ export class Run {
       files: this.#files,
       storeCondition: this.#storeCondition,
       driver: () => this.#driver,
-      startDriver: () => {
+      startDriver: (conf) => {
+        this.#conf = conf ?? this.#conf;
         if (this.#ended === null && this.#driver?.isAlive !== true) this.#startDriver();
       },
-      stopDriver: (gracefully, downMs) => this.#stopDriver(gracefully, downMs),
+      stopDriver: (gracefully, downMs, conf) => {
+        this.#conf = conf ?? this.#conf;
+        this.#stopDriver(gracefully, downMs);
+      },
     });
     injectFault(fault, targets, this.#driver?.isAlive === true);
   }
@@ -242,7 +248,7 @@ export class Run {
     this.#restartMs = downMs;
     this.#driver?.lifecycle.stopFromOutside({
       stopSparkContext: true,
-      stopGracefully: gracefully ?? this.#settings.stopGracefullyOnShutdown,
+      stopGracefully: gracefully ?? this.#driver?.settings.stopGracefullyOnShutdown ?? false,
     });
   }
 

@@ -18,23 +18,21 @@ import {
   type TaskSchedulerOptions,
 } from "./task-scheduler.ts";
 import type { TaskSet } from "./task-set.ts";
+import type { TaskSettings } from "./task-settings.ts";
 
 /** DAGScheduler.RESUBMIT_TIMEOUT. */
 const RESUBMIT_MS = 200;
 
 export type JobRequest = Omit<Job, "id">;
 
-export interface DAGSchedulerOptions extends Omit<TaskSchedulerOptions, "listener"> {
-  /** `spark.stage.maxConsecutiveAttempts`. */
-  readonly stageAttemptsMax: number;
-}
+export type DAGSchedulerOptions = Omit<TaskSchedulerOptions, "listener">;
 
 export class DAGScheduler implements TaskListener {
   readonly #runtime: Runtime;
   readonly #store: BlockStore;
   readonly #preferred: PreferredExecutors;
   readonly #tasks: TaskScheduler;
-  readonly #stageAttemptsMax: number;
+  readonly #settings: () => TaskSettings;
   /** Of the whole application. */
   readonly accumulators: Accumulators;
   readonly #mapStages = new Map<number, Stage>();
@@ -49,7 +47,7 @@ export class DAGScheduler implements TaskListener {
     this.#runtime = options.runtime;
     this.#store = options.store;
     this.#preferred = new PreferredExecutors(options.store);
-    this.#stageAttemptsMax = options.stageAttemptsMax;
+    this.#settings = options.settings;
     this.accumulators = options.accumulators;
     this.#tasks = new TaskScheduler({ ...options, listener: this });
   }
@@ -320,11 +318,12 @@ export class DAGScheduler implements TaskListener {
     if (set.attempt !== stage.attempt) return;
     this.#endStage(stage, failure.message);
     stage.failedAttempts += 1;
-    if (stage.failedAttempts >= this.#stageAttemptsMax) {
+    const { stageAttemptsMax } = this.#settings();
+    if (stage.failedAttempts >= stageAttemptsMax) {
       const error = new StreamscopeError(
         "JOB_ABORTED",
         `Job aborted due to stage failure: ${stageName(stage)} has failed the ` +
-          `maximum allowable number of times: ${this.#stageAttemptsMax}. ` +
+          `maximum allowable number of times: ${stageAttemptsMax}. ` +
           "Most recent failure reason:\n" +
           failure.message,
       );

@@ -17,12 +17,12 @@ import {
   type TaskResult,
 } from "./task.ts";
 import { type TaskOutcome, TaskRunner, type TaskRunnerOptions } from "./task-runner.ts";
-import { type Attempt, type SpeculationSettings, TaskSet } from "./task-set.ts";
+import { type Attempt, TaskSet } from "./task-set.ts";
+import type { TaskSettings } from "./task-settings.ts";
 
 export interface TaskSchedulerOptions extends TaskRunnerOptions {
-  /** `spark.task.maxFailures`. */
-  readonly maxFailures: number;
-  readonly speculation: SpeculationSettings;
+  /** A driver that starts again takes them from its checkpoint: they may change once. */
+  readonly settings: () => TaskSettings;
   readonly listener: TaskListener;
 }
 
@@ -152,7 +152,8 @@ export class TaskScheduler {
 
   /** Looks for slow tasks while there are any. */
   #watch(): void {
-    const { speculation, runtime } = this.#options;
+    const { runtime, settings } = this.#options;
+    const { speculation } = settings();
     if (!speculation.enabled || this.#isWatching) return;
     this.#isWatching = true;
     const { intervalMs } = speculation;
@@ -165,7 +166,8 @@ export class TaskScheduler {
   }
 
   #speculate(set: TaskSet): void {
-    const { speculation, runtime } = this.#options;
+    const { runtime, settings } = this.#options;
+    const { speculation } = settings();
     for (const { attempt, thresholdMs } of set.speculate(runtime.now(), speculation)) {
       const { task, partition, executor, startedAtMs } = attempt;
       runtime.emit({
@@ -305,7 +307,8 @@ export class TaskScheduler {
   }
 
   #countFailure(attempt: Attempt, text: string, thrown: unknown): void {
-    const { listener, maxFailures } = this.#options;
+    const { listener, settings } = this.#options;
+    const { maxFailures } = settings();
     const { set, partition } = attempt;
     if (set.isZombie) return;
     const failures = (set.failures.get(partition) ?? 0) + 1;

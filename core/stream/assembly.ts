@@ -15,6 +15,7 @@ import type { JobRunner } from "./job-runner.ts";
 import { JobScheduler } from "./job-scheduler.ts";
 import { OutputRunner } from "./output-runner.ts";
 import type { ReceiverTracker } from "./receiver-tracker.ts";
+import type { Settings } from "./settings.ts";
 import type { ListenerBus } from "./streaming-listener.ts";
 
 /** `retry.backoff.ms` of Kafka's clients. */
@@ -22,6 +23,7 @@ const RETRY_BACKOFF_MS = 100;
 
 export interface AssemblyOptions {
   readonly driver: DriverOptions;
+  readonly settings: Settings;
   readonly runtime: DriverRuntime;
   readonly broker: Broker;
   readonly jobs: JobRunner;
@@ -50,7 +52,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   inputs.listen(listeners);
   const scheduler = new JobScheduler({
     runtime,
-    concurrentJobs: driver.settings.concurrentJobs,
+    concurrentJobs: options.settings.concurrentJobs,
     listeners,
     runOutput: (batch, job, done) => outputs.run(batch, job, done),
     completed: (batch) => generator.clear(batch.timeMs),
@@ -104,15 +106,19 @@ function makeOutputs(options: AssemblyOptions): OutputRunner {
 
 /** How this driver and its executors read and write Kafka. */
 export function makeReader(
-  { settings }: DriverOptions,
+  settings: () => Settings,
   runtime: DriverRuntime,
   broker: Broker,
 ): KafkaReaderOptions {
   return {
     runtime,
     broker,
-    pollMs: settings.kafkaPollMs,
-    allowsGaps: settings.kafka.allowNonConsecutiveOffsets,
+    get pollMs() {
+      return settings().kafkaPollMs;
+    },
+    get allowsGaps() {
+      return settings().kafka.allowNonConsecutiveOffsets;
+    },
     retryBackoffMs: RETRY_BACKOFF_MS,
     readAhead: new Map(),
     writeBehind: new WriteBehind(),

@@ -40,7 +40,7 @@ export interface ContextLifecycleOptions {
   readonly runtime: Runtime;
   readonly attempt: number;
   readonly batchIntervalMs: number;
-  readonly gracefulStopTimeoutMs: number | null;
+  readonly gracefulStopTimeoutMs: () => number | null;
   readonly validate: () => void;
   readonly run: () => void;
   /** The context is stopped, whether it ever ran or not. */
@@ -188,7 +188,7 @@ export class ContextLifecycle {
       close();
       return;
     }
-    const limitMs = runtime.now() + (gracefulStopTimeoutMs ?? TIMEOUT_BATCHES * batchIntervalMs);
+    const limitMs = runtime.now() + (gracefulStopTimeoutMs() ?? TIMEOUT_BATCHES * batchIntervalMs);
     this.#poll(
       () => runtime.now() > limitMs || !hasBlocks(),
       () =>

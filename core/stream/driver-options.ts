@@ -12,7 +12,6 @@ import type { ContextLifecycle } from "./context-lifecycle.ts";
 import type { StreamGraph } from "./graph.ts";
 import type { BatchJobs, OutputJob } from "./job-scheduler.ts";
 import type { Sockets } from "./receiver-port.ts";
-import type { Settings } from "./settings.ts";
 
 export interface DriverOptions {
   readonly runtime: Runtime;
@@ -30,7 +29,8 @@ export interface DriverOptions {
   readonly defaultParallelism: number;
   readonly executors: readonly DriverExecutor[];
   readonly cost: CostModel;
-  readonly settings: Settings;
+  /** What the application is started with; a checkpoint's settings go before. */
+  readonly conf: Readonly<Record<string, string>>;
   /** 1 for the first driver of the application. */
   readonly attempt: number;
   readonly collects: boolean;

@@ -3,7 +3,6 @@
  *  Like Spark: StreamingContext.start with JobGenerator and JobScheduler behind it. */
 
 import { StreamscopeError } from "../base/errors.ts";
-import { nextBatchTime } from "../base/time.ts";
 import type { Broker } from "../broker/broker.ts";
 import { CHECKPOINT_VERSION } from "../checkpoint/checkpoint.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
@@ -24,10 +23,20 @@ import { JobRunner } from "./job-runner.ts";
 import { ReceiverLog } from "./receiver-log.ts";
 import { requireLogDirectory } from "./receiver-settings.ts";
 import { ReceiverTracker } from "./receiver-tracker.ts";
-import { readCheckpoint, type Recovered, restartTimes, restoreRDDs } from "./recovery.ts";
+import {
+  readCheckpoint,
+  type Recovered,
+  restoreRDDs,
+  type StartTimes,
+  startTimes,
+} from "./recovery.ts";
+import { restoredConf } from "./restored-conf.ts";
+import { readSettings, type Settings } from "./settings.ts";
 
 export class Driver {
   readonly graph: StreamGraph;
+  #conf: Readonly<Record<string, string>>;
+  #settings: Settings;
   readonly #options: DriverOptions;
   readonly #runtime: DriverRuntime;
   readonly #broker: Broker;
@@ -47,18 +56,21 @@ export class Driver {
 
   constructor(options: DriverOptions) {
     this.#options = options;
+    this.#conf = options.conf;
+    this.#settings = readSettings(options.conf);
     this.#runtime = new DriverRuntime(options.runtime, options.isRunOver);
     this.#blocks = new BlockStore(this.#runtime);
     this.#broker = this.#runtime.guard(options.broker);
     this.#store = options.storeFor(this.#runtime);
-    this.#reader = makeReader(options, this.#runtime, this.#broker);
+    const settings = (): Settings => this.#settings;
+    this.#reader = makeReader(settings, this.#runtime, this.#broker);
     this.#dag = new DAGScheduler({
       runtime: this.#runtime,
       executors: this.#executors,
       store: this.#blocks,
       reader: this.#reader,
       cost: options.cost,
-      ...options.settings.tasks,
+      settings: () => this.#settings.tasks,
       accumulators: new Accumulators(),
       lens: options.lens,
     });
@@ -70,7 +82,7 @@ export class Driver {
       defaultParallelism,
       files: options.files,
       siteOf,
-      allowsMissingOffsets: options.settings.kafka.allowNonConsecutiveOffsets,
+      allowsMissingOffsets: () => this.#settings.kafka.allowNonConsecutiveOffsets,
       openWriter: (directory) =>
         new CheckpointWriter({ directory, store: this.#store, runtime: this.#runtime }),
     });
@@ -79,7 +91,7 @@ export class Driver {
       runtime: this.#runtime,
       attempt: options.attempt,
       batchIntervalMs,
-      gracefulStopTimeoutMs: options.settings.gracefulStopTimeoutMs,
+      gracefulStopTimeoutMs: () => this.#settings.gracefulStopTimeoutMs,
       validate: () => this.graph.start(),
       run: () => this.#startStreams(),
       stopped: () => {
@@ -87,6 +99,10 @@ export class Driver {
       },
       sparkStopped: () => this.#runtime.kill(),
     });
+  }
+
+  get settings(): Settings {
+    return this.#settings;
   }
 
   get isAlive(): boolean {
@@ -107,6 +123,10 @@ export class Driver {
 
   #startStreams(): void {
     const recovered = readCheckpoint(this.#store, this.graph, this.#runtime);
+    if (recovered !== null) {
+      this.#conf = restoredConf(recovered.checkpoint.conf, this.#conf);
+      this.#settings = readSettings(this.#conf);
+    }
     const directory = this.graph.checkpointDirectory;
     if (directory !== null) this.#jobs.setCheckpointDirectory(directory);
     const { graph } = this;
@@ -118,14 +138,15 @@ export class Driver {
       broker,
       retryBackoffMs,
       files: this.#options.files,
-      settings: this.#options.settings,
+      settings: this.#settings,
       recovered,
     });
-    const times = this.#startTimes(recovered);
+    const times = startTimes(recovered, runtime.now(), graph.batchIntervalMs);
     this.#inputs = inputs;
     const receivers = this.#makeReceivers(recovered !== null);
     this.#running = assemble({
       driver: this.#options,
+      settings: this.#settings,
       runtime,
       broker,
       jobs,
@@ -152,7 +173,8 @@ export class Driver {
   }
 
   #makeReceivers(isRecovered: boolean): ReceiverTracker {
-    const { sockets, cost, settings } = this.#options;
+    const { sockets, cost } = this.#options;
+    const settings = this.#settings;
     const { checkpointDirectory } = this.graph;
     requireLogDirectory(settings.receiver, checkpointDirectory);
     this.#receivers = new ReceiverTracker({
@@ -171,16 +193,6 @@ export class Driver {
     });
     this.lifecycle.listeners.add(this.#receivers.listener);
     return this.#receivers;
-  }
-
-  #startTimes(recovered: Recovered | null): StartTimes {
-    const nowMs = this.#runtime.now();
-    if (recovered !== null) {
-      const { zeroTimeMs } = recovered.checkpoint;
-      return { zeroTimeMs, ...restartTimes(recovered.checkpoint, nowMs) };
-    }
-    const firstMs = nextBatchTime(nowMs, this.graph.batchIntervalMs);
-    return { zeroTimeMs: firstMs - this.graph.batchIntervalMs, firstMs, againMs: [] };
   }
 
   #generate(recovered: Recovered | null, times: StartTimes): void {
@@ -228,6 +240,8 @@ export class Driver {
     writer.writeMetadata(
       {
         version: CHECKPOINT_VERSION,
+        conf: Object.entries(this.#conf),
+        refused: this.graph.checkpointRefusal,
         fingerprint: this.graph.fingerprint(),
         batchIntervalMs,
         zeroTimeMs: running.table.zeroTimeMs,
@@ -375,12 +389,6 @@ export class Driver {
     this.#runtime.emit({ kind: "error.reported", message: error.message });
     this.lifecycle.startFailed(() => this.#options.onError(error));
   }
-}
-
-interface StartTimes {
-  readonly zeroTimeMs: number;
-  readonly firstMs: number;
-  readonly againMs: readonly number[];
 }
 
 function asStreamscopeError(error: Error): StreamscopeError {

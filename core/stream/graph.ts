@@ -232,6 +232,11 @@ export class StreamGraph implements NodeOwner {
     }));
   }
 
+  /** Why its checkpoints cannot be read again; null when they can. */
+  get checkpointRefusal(): string | null {
+    return this.#nodes.find((node) => node.checkpointRefusal !== null)?.checkpointRefusal ?? null;
+  }
+
   /** A short text that changes when operators, their parameters or their functions do. */
   fingerprint(): string {
     const parts = this.#nodes.map((node) => [

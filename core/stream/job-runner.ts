@@ -38,14 +38,13 @@ export interface JobRunnerOptions {
   readonly files: FileSystem;
   readonly siteOf: (operator: string) => Site;
   readonly openWriter: (directory: string) => CheckpointWriter;
-  readonly allowsMissingOffsets: boolean;
+  readonly allowsMissingOffsets: () => boolean;
 }
 
 export class JobRunner implements RDDContext {
   readonly defaultParallelism: number;
   readonly files: FileSystem;
   readonly persisted = new Map<number, RDDNode<unknown>>();
-  readonly allowsMissingOffsets: boolean;
   application: object | null = null;
   readonly #options: JobRunnerOptions;
   /** Set once the application's checkpoint directory is known. */
@@ -59,7 +58,10 @@ export class JobRunner implements RDDContext {
     this.#options = options;
     this.defaultParallelism = options.defaultParallelism;
     this.files = options.files;
-    this.allowsMissingOffsets = options.allowsMissingOffsets;
+  }
+
+  get allowsMissingOffsets(): boolean {
+    return this.#options.allowsMissingOffsets();
   }
 
   get isOutputRunning(): boolean {

@@ -77,6 +77,8 @@ export interface StreamNodeOptions<T> {
   readonly storageLevel?: StorageLevel;
   /** Whose RDDs `persist` keeps: a window hands it on to its parent. */
   readonly persists?: "itself" | "parents" | "both";
+  /** Why a checkpoint with this stream cannot be read again. */
+  readonly checkpointRefusal?: string;
   readonly input?: InputSource;
   readonly output?: OutputAction;
   /** The RDD at a time; null where the parents have none. A method, so that a stream of pairs is
@@ -115,6 +117,7 @@ export class StreamNode<T> {
   readonly mustCheckpoint: boolean;
   readonly defaultCheckpointMs: number | null;
   readonly parameters: readonly unknown[];
+  readonly checkpointRefusal: string | null;
   readonly input: InputSource | null;
   readonly output: OutputAction | null;
   readonly site: Site;
@@ -134,6 +137,7 @@ export class StreamNode<T> {
     this.defaultCheckpointMs = options.defaultCheckpointMs ?? null;
     this.parameters = options.parameters ?? [];
     this.storageLevel = options.storageLevel ?? "NONE";
+    this.checkpointRefusal = options.checkpointRefusal ?? null;
     this.input = options.input ?? null;
     this.output = options.output ?? null;
     this.#options = options;

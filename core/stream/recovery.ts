@@ -67,11 +67,27 @@ function requireSameProgram(file: string, checkpoint: Checkpoint, graph: StreamG
   );
 }
 
-/** Batch times to run again, and the first new one. Down times include the checkpoint's own. */
-export function restartTimes(
-  checkpoint: Checkpoint,
+/** Where a driver begins. */
+export interface StartTimes {
+  readonly zeroTimeMs: number;
+  /** Of the first batch that is new. */
+  readonly firstMs: number;
+  /** Of batches that run again. */
+  readonly againMs: readonly number[];
+}
+
+export function startTimes(
+  recovered: Recovered | null,
   nowMs: number,
-): { readonly againMs: readonly number[]; readonly firstMs: number } {
+  batchIntervalMs: number,
+): StartTimes {
+  if (recovered !== null) return restartTimes(recovered.checkpoint, nowMs);
+  const firstMs = nextBatchTime(nowMs, batchIntervalMs);
+  return { zeroTimeMs: firstMs - batchIntervalMs, firstMs, againMs: [] };
+}
+
+/** Down times include the checkpoint's own. */
+function restartTimes(checkpoint: Checkpoint, nowMs: number): StartTimes {
   const { batchIntervalMs, zeroTimeMs, checkpointTimeMs, pendingMs } = checkpoint;
   const firstMs = nextBatchTime(nowMs, batchIntervalMs, zeroTimeMs);
   const times = new Set(pendingMs);
@@ -79,7 +95,7 @@ export function restartTimes(
     times.add(timeMs);
   }
   const againMs = [...times].filter((timeMs) => timeMs < firstMs).sort(compareNumbers);
-  return { againMs, firstMs };
+  return { zeroTimeMs, againMs, firstMs };
 }
 
 /** Puts the checkpointed RDDs back under their times.

@@ -2,9 +2,10 @@
  *  here is refused: a setting that does nothing would teach something false. */
 
 import { ScenarioError } from "../base/errors.ts";
+import type { TaskSettings } from "../scheduler/task-settings.ts";
 import { type ReceiverSettings, readReceiver } from "./receiver-settings.ts";
 import { SparkConf } from "./spark-conf.ts";
-import { readTaskSettings, type TaskSettings } from "./task-settings.ts";
+import { readTaskSettings } from "./task-settings.ts";
 
 export interface Settings {
   readonly tasks: TaskSettings;

@@ -1,15 +1,7 @@
 /** The `spark.*` settings about tasks, with Spark's defaults. */
 
-import type { SpeculationSettings } from "../scheduler/task-set.ts";
+import type { TaskSettings } from "../scheduler/task-settings.ts";
 import type { SparkConf } from "./spark-conf.ts";
-
-export interface TaskSettings {
-  /** `spark.task.maxFailures`. */
-  readonly maxFailures: number;
-  /** `spark.stage.maxConsecutiveAttempts`. */
-  readonly stageAttemptsMax: number;
-  readonly speculation: SpeculationSettings;
-}
 
 /** Throws: ScenarioError BAD_WORLD for a value that is none of its kind. */
 export function readTaskSettings(conf: SparkConf): TaskSettings {

@@ -3,6 +3,7 @@
 
 import { StreamingContext } from "streamscope";
 import { describe, expect, it } from "vitest";
+import { batchStream } from "../kit/batch-stream.ts";
 import { clicksWorld, finalCounts, runningCount } from "../kit/clicks.ts";
 import { sorted } from "../kit/run-operator.ts";
 import { eventsOf, runWorld } from "../kit/run-world.ts";
@@ -75,8 +76,7 @@ describe("a driver that crashes", () => {
   it("goes on with a program made by StreamingContext.getOrCreate", () => {
     const { events, run } = runWorld({
       program: StreamingContext.getOrCreate("checkpoints/words", (ssc) => {
-        ssc
-          .queueStream([["a"], ["a"], ["a"], ["a"]])
+        batchStream(ssc, [["a"], ["a"], ["a"], ["a"]])
           .map((word) => [word, 1] as const)
           .updateStateByKey<number>((values, state) => (state ?? 0) + values.length)
           .print();

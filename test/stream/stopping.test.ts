@@ -4,6 +4,7 @@
 
 import { type BatchInfo, type Program, type StreamingListener, type WorldSpec } from "streamscope";
 import { describe, expect, it } from "vitest";
+import { batchStream } from "../kit/batch-stream.ts";
 import { clicksWorld, runningCount } from "../kit/clicks.ts";
 import { eventsOf, runWorld } from "../kit/run-world.ts";
 
@@ -168,8 +169,7 @@ it("a batch of the down time that cannot be made fails the start", () => {
   const { run, events } = runWorld({
     program: (ssc) => {
       ssc.checkpoint("c");
-      ssc
-        .queueStream([[1], [2], [3], [4], [5]])
+      batchStream(ssc, [[1], [2], [3], [4], [5]])
         .transform((rdd, timeMs) => {
           if (timeMs === 4000) throw new Error("not now");
           return rdd;

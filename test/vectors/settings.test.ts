@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describeThrown } from "../../core/base/errors.ts";
 import { expect, test } from "vitest";
 import { knownSettings } from "../../core/stream/known-settings.ts";
+import { restoredConf } from "../../core/stream/restored-conf.ts";
 import { SparkConf } from "../../core/stream/spark-conf.ts";
 
 interface SettingVector {
@@ -20,9 +21,24 @@ interface DefaultsVector {
   readonly defaults: readonly (readonly [name: string, text: string])[];
 }
 
+interface RestoredVector {
+  readonly kind: "restored";
+  /** What a restart has of a setting given at first, at the restart, or at both; `none` of it. */
+  readonly settings: readonly (readonly [
+    name: string,
+    atFirst: boolean,
+    atRestart: boolean,
+    restored: string,
+  ])[];
+}
+
 const path = fileURLToPath(new URL("spark/settings.json", import.meta.url));
 // The generator's own output, in the shapes above.
-const vectors = JSON.parse(readFileSync(path, "utf8")) as (SettingVector | DefaultsVector)[];
+const vectors = JSON.parse(readFileSync(path, "utf8")) as (
+  | SettingVector
+  | DefaultsVector
+  | RestoredVector
+)[];
 
 function read({ setting, type }: SettingVector, text: string): unknown {
   const conf = new SparkConf({ [setting]: text });
@@ -52,6 +68,21 @@ for (const vector of vectors) {
   if (vector.kind === "setting") {
     test(vector.name, () => {
       expect(vector.texts.map(([text]) => [text, outcome(vector, text)])).toEqual(vector.texts);
+    });
+  }
+  if (vector.kind === "restored") {
+    test("a restart has the settings of its checkpoint, but for a few", () => {
+      for (const [name, atFirst, atRestart, restored] of vector.settings) {
+        const conf = restoredConf(atFirst ? [[name, "first"]] : [], {
+          ...(atRestart ? { [name]: "restart" } : {}),
+        });
+        expect([name, atFirst, atRestart, conf[name] ?? "none"]).toEqual([
+          name,
+          atFirst,
+          atRestart,
+          restored,
+        ]);
+      }
     });
   }
   if (vector.kind === "defaults") {

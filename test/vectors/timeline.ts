@@ -16,13 +16,16 @@ type Step =
   | readonly ["Until" | "Restart", number]
   | readonly ["Stop", boolean]
   | readonly ["Crash" | "LookAtFiles"]
-  | readonly ["Tear" | "Remove", string];
+  | readonly ["Tear" | "Remove", string]
+  | readonly ["Reconfigure", Conf];
+
+type Conf = readonly (readonly [name: string, value: string])[];
 
 export interface SchedulingVector {
   readonly name: string;
   readonly kind: string;
   readonly input: readonly number[];
-  readonly conf: readonly (readonly [name: string, value: string])[];
+  readonly conf: Conf;
   readonly checkpoints: boolean;
   readonly steps: readonly Step[];
   readonly lines: readonly string[];
@@ -219,6 +222,8 @@ interface TimedStep {
   readonly atMs: number;
   /** When the next driver starts; null when none does. */
   readonly restartMs: number | null;
+  /** What it is given then. */
+  readonly conf: Conf | null;
 }
 
 function timedSteps(steps: readonly Step[]): TimedStep[] {
@@ -229,15 +234,18 @@ function timedSteps(steps: readonly Step[]): TimedStep[] {
     // The generator lets jobs have their two seconds.
     if (step[0] === "Stop" && !step[1]) atMs += 2000;
     const next = steps.slice(index + 1).find(([kind]) => kind === "Restart")?.[1];
-    return { step, strikesMs, atMs, restartMs: typeof next === "number" ? next : null };
+    const [upcoming] = steps.slice(index + 1);
+    const conf = upcoming?.[0] === "Reconfigure" ? upcoming[1] : null;
+    return { step, strikesMs, atMs, restartMs: typeof next === "number" ? next : null, conf };
   });
 }
 
 /** Stops and crashes strike where the steps stand; a restart is so long after its stop. */
 function faultsOf(steps: readonly TimedStep[], stoppedMs: number): FaultSpec[] {
-  return steps.flatMap(({ step, strikesMs: atMs, restartMs }): FaultSpec[] => {
+  return steps.flatMap(({ step, strikesMs: atMs, restartMs, conf: given }): FaultSpec[] => {
+    const conf = given === null ? {} : { conf: Object.fromEntries(given) };
     if (step[0] === "Crash") {
-      return [{ kind: "crashDriver", atMs, downMs: (restartMs ?? 1_000_000) - atMs }];
+      return [{ kind: "crashDriver", atMs, downMs: (restartMs ?? 1_000_000) - atMs, ...conf }];
     }
     if (step[0] !== "Stop") return [];
     const again = restartMs === null ? {} : { downMs: Math.max(0, restartMs - stoppedMs) };

@@ -1,4 +1,5 @@
 // What a program of the lines of time is given, and how it is said again for our engine.
+import { batchStream } from "../../kit/batch-stream.ts";
 import { type DStream, scalaText, type StreamingContext } from "streamscope";
 
 export interface Play {
@@ -21,7 +22,10 @@ export function playOn(
 ): Play {
   let next = 1;
   const batches = counts.map((count) => Array.from({ length: count }, () => next++));
-  const input = ssc.queueStream(batches.map((batch) => ssc.sparkContext.makeRDD(batch, 1)));
+  const input = batchStream(
+    ssc,
+    batches.map((batch) => ssc.sparkContext.makeRDD(batch, 1)),
+  );
   return {
     ssc,
     in: input,

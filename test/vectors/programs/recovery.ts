@@ -103,6 +103,31 @@ const state: PlayPrograms = [
   ["mapWithState from its checkpoint", mapped],
 ];
 
-export const recovery: PlayPrograms = [crashes, stops, files, state]
+const queues: PlayPrograms = [
+  [
+    "queueStream: its checkpoint is written, and cannot be read",
+    ({ ssc, see: look }) => {
+      const { sparkContext } = ssc;
+      look(ssc.queueStream([[1], [2], [3]].map((batch) => sparkContext.makeRDD(batch, 1))));
+    },
+  ],
+  [
+    "queueStream beside another stream: its checkpoint cannot be read either",
+    (play) => {
+      see(play);
+      play.ssc.queueStream<number>([]).print();
+    },
+  ],
+];
+
+const slowPrint = (play: Play): void => play.slow(play.in).print();
+const settings: PlayPrograms = [
+  ["settings come from the checkpoint: two jobs at once, one is asked for", slowPrint],
+  ["settings come from the checkpoint: one job at once, two are asked for", slowPrint],
+  ["settings asked for are taken where there is no checkpoint yet", slowPrint],
+  ["settings of the checkpoint are those of the first driver, two restarts later", slowPrint],
+];
+
+export const recovery: PlayPrograms = [crashes, stops, files, state, queues, settings]
   .flat()
   .map(([name, build]) => [`recovery/${name}`, build] as const);

@@ -30,7 +30,7 @@ object Recovery {
     program("crash while a batch runs", ones,
       Seq(Until(2300), Crash(), Restart(2600), Until(4900)))(slowSee),
     program("crash while a batch runs, down for long", ones,
-      Seq(Until(2300), Crash(), Restart(7500), Until(13900), LookAtFiles()))(slowSee),
+      Seq(Until(2300), Crash(), Restart(7450), Until(13900), LookAtFiles()))(slowSee),
     program("crash with batches in the queue", Seq(4, 1, 1, 1, 1),
       Seq(Until(3500), Crash(), Restart(4500), Until(9900), LookAtFiles()))(slowSee),
     program("crash after the first batch", ones,
@@ -169,5 +169,37 @@ object Recovery {
       see(play.in.map(n => (n % 2, n)).mapWithState(spec))
     })
 
-  val all: Seq[SparkVector] = crashes ++ stops ++ files ++ state
+  private val queues = Seq(
+    program("queueStream: its checkpoint is written, and cannot be read", ones,
+      Seq(Until(2900), LookAtFiles(), Crash(), Restart(4500))) { play =>
+      val batches = Seq(Seq(1), Seq(2), Seq(3)).map(play.ssc.sparkContext.makeRDD(_, 1))
+      see(play.ssc.queueStream(scala.collection.mutable.Queue(batches: _*)))
+    },
+    program("queueStream beside another stream: its checkpoint cannot be read either", ones,
+      Seq(Until(2900), Crash(), Restart(4500))) { play =>
+      see(play.in)
+      play.ssc.queueStream(scala.collection.mutable.Queue.empty[org.apache.spark.rdd.RDD[Int]]).print()
+    })
+
+  private val settings = Seq(
+    program("settings come from the checkpoint: two jobs at once, one is asked for", Seq(3, 1, 1, 1, 1),
+      Seq(Until(1900), Crash(), Reconfigure(Nil), Restart(4500), Until(9900)), two) { play =>
+      slow(play.in).print()
+    },
+    program("settings come from the checkpoint: one job at once, two are asked for", Seq(3, 1, 1, 1, 1),
+      Seq(Until(1900), Crash(), Reconfigure(two), Restart(4500), Until(9900))) { play =>
+      slow(play.in).print()
+    },
+    program("settings asked for are taken where there is no checkpoint yet", Seq(3, 1, 1, 1, 1),
+      Seq(Until(900), Crash(), Reconfigure(two), Restart(2500), Until(9900))) { play =>
+      slow(play.in).print()
+    },
+    program("settings of the checkpoint are those of the first driver, two restarts later",
+      Seq(3, 1, 1, 1, 1),
+      Seq(Until(1900), Crash(), Reconfigure(Nil), Restart(2500), Until(3600), Crash(), Restart(4500),
+        Until(9900)), two) { play =>
+      slow(play.in).print()
+    })
+
+  val all: Seq[SparkVector] = crashes ++ stops ++ files ++ state ++ queues ++ settings
 }

@@ -7,14 +7,15 @@
 package org.apache.spark.streaming.vectors
 
 import java.nio.file.{Files, Path, Paths}
-import java.util.concurrent.{ConcurrentHashMap, ConcurrentLinkedQueue, ThreadPoolExecutor}
+import java.util.concurrent.{ConcurrentHashMap, ConcurrentLinkedQueue}
 
 import scala.collection.JavaConverters._
 import scala.reflect.ClassTag
 import scala.util.Try
 
 import org.apache.commons.io.FileUtils
-import org.apache.spark.{SparkConf, SparkContext}
+import org.apache.hadoop.conf.Configuration
+import org.apache.spark.{SparkConf, SparkContext, TaskContext}
 import org.apache.spark.rdd.RDD
 import org.apache.spark.streaming._
 import org.apache.spark.streaming.dstream.{DStream, InputDStream}
@@ -30,6 +31,8 @@ object Step {
   final case class Stop(gracefully: Boolean) extends Step
   /** The driver is gone; what lies in the checkpoint directory stays as it is. */
   final case class Crash() extends Step
+  /** What the next driver is given as its configuration. */
+  final case class Reconfigure(conf: Seq[(String, String)]) extends Step
   /** A new driver, from the checkpoint directory. */
   final case class Restart(timeMs: Long) extends Step
   /** Writes down what lies in the checkpoint directory. */
@@ -60,7 +63,10 @@ final case class SchedulingProgram(
 object Timeline {
   @volatile var clock: ManualClock = _
   private val log = new ConcurrentLinkedQueue[String]
-  private val waits = new ConcurrentHashMap[Object, java.lang.Long]
+  private val waits = new ConcurrentHashMap[Object, Wait]
+
+  /** A task's stage; none on the driver. */
+  private final case class Wait(untilMs: Long, stage: Option[Int])
 
   def nowMs: Long = clock.getTimeMillis()
 
@@ -68,7 +74,7 @@ object Timeline {
 
   def work(ms: Long): Unit = if (ms > 0) {
     val key = new Object
-    waits.put(key, nowMs + ms)
+    waits.put(key, Wait(nowMs + ms, Option(TaskContext.get()).map(_.stageId())))
     try clock.waitTillTime(nowMs + ms) finally waits.remove(key)
   }
 
@@ -86,13 +92,13 @@ object Timeline {
   }
 
   def nextMs: Option[Long] =
-    waits.values.asScala.map(_.longValue).filter(_ > nowMs).toSeq.sorted.headOption
-  def waiting: Int = waits.size
+    waits.values.asScala.map(_.untilMs).filter(_ > nowMs).toSeq.sorted.headOption
+  def waitingStages: Seq[Option[Int]] =
+    waits.values.asScala.filter(_.untilMs > nowMs).map(_.stage).toSeq
   def lines: Seq[String] = log.asScala.toList
   /** Jobs of a context that has stopped wait for nothing. */
   def forget(): Unit = waits.clear()
   def clear(): Unit = { log.clear(); forget() }
-  def busy: Any = (log.size, waits.values.asScala.toSet)
 }
 
 final class TimedStream(owner: StreamingContext, counts: Seq[Int])
@@ -166,11 +172,6 @@ object Witness {
   }
 }
 
-object SchedulingRunner {
-  /** Nothing is warm yet. */
-  var isFirst = true
-}
-
 final class SchedulingRunner(program: SchedulingProgram) {
   import Step._
 
@@ -178,6 +179,7 @@ final class SchedulingRunner(program: SchedulingProgram) {
   private var ssc: StreamingContext = _
   private var stopping: Option[Thread] = None
   private var isFailed = false
+  private var given = program.conf
 
   def run(): String = {
     Timeline.clear()
@@ -185,7 +187,6 @@ final class SchedulingRunner(program: SchedulingProgram) {
       start(new StreamingContext(conf(0), Seconds(1)), isNew = true)
       program.steps.foreach(take)
       settle()
-      SchedulingRunner.isFirst = false
       Json.fields(Seq(
         "name" -> program.name,
         "kind" -> "scheduling",
@@ -209,7 +210,7 @@ final class SchedulingRunner(program: SchedulingProgram) {
     .set("spark.default.parallelism", "2")
     .set("spark.streaming.clock", classOf[ManualClock].getName)
     .set("spark.streaming.manualClock.jump", jumpMs.toString)
-    .setAll(program.conf)
+    .setAll(given)
 
   private def start(context: StreamingContext, isNew: Boolean): Unit = {
     ssc = context
@@ -230,6 +231,7 @@ final class SchedulingRunner(program: SchedulingProgram) {
     case Until(timeMs) => advance(timeMs)
     case Stop(gracefully) => stop(gracefully)
     case Crash() => crash()
+    case Reconfigure(conf) => given = conf
     case Restart(timeMs) => restart(timeMs)
     case LookAtFiles() => settle(); files().foreach(Timeline.say)
     case Tear(file) =>
@@ -246,26 +248,10 @@ final class SchedulingRunner(program: SchedulingProgram) {
     settle()
   }
 
-  /** Waits until nothing happens any more: every job that runs waits for a time to come. */
+  /** Waits until nothing happens any more. */
   private def settle(): Unit = {
-    val quiet = if (SchedulingRunner.isFirst) 24 else 8
-    var same = 0
-    var before: Any = null
-    while (same < quiet) {
-      Thread.sleep(25)
-      val pending = Try(ssc.scheduler.getPendingTimes().toSet).toOption
-      val now = (Timeline.busy, pending, metadata().map(lengthOf))
-      val isQuiet = stopping.isDefined || jobsRunning == Timeline.waiting
-      same = if (now == before && isQuiet) same + 1 else 0
-      before = now
-    }
+    new Idle(ssc).await(stopping)
     noteError()
-  }
-
-  private def jobsRunning: Int = {
-    val field = classOf[JobScheduler].getDeclaredFields.find(_.getName.endsWith("jobExecutor")).get
-    field.setAccessible(true)
-    field.get(ssc.scheduler).asInstanceOf[ThreadPoolExecutor].getActiveCount
   }
 
   /** What a program that awaits the end would be thrown. */
@@ -305,18 +291,17 @@ final class SchedulingRunner(program: SchedulingProgram) {
     stopping = None
     Timeline.forget()
     val context = try {
-      val sc = new SparkContext(conf(0))
-      val read = CheckpointReader.read(directory.toString, sc.getConf, sc.hadoopConfiguration)
-      val jumpMs = atMs - read.map(_.checkpointTime.milliseconds).getOrElse(0L)
-      sc.conf.set("spark.streaming.manualClock.jump", jumpMs.toString)
+      val read = CheckpointReader.read(directory.toString, conf(0), new Configuration)
       read match {
         case Some(found) => Timeline.say(s"restored ${found.checkpointTime.milliseconds}")
         case None =>
           Timeline.say("nothing to restore")
-          startAfresh(new StreamingContext(sc, Seconds(1)), atMs)
+          startAfresh(new StreamingContext(new SparkContext(conf(0)), Seconds(1)), atMs)
           return
       }
-      new StreamingContext(directory.toString, sc)
+      val restored = restoredConf(read.get)
+        .set("spark.streaming.manualClock.jump", s"${atMs - read.get.checkpointTime.milliseconds}")
+      new StreamingContext(directory.toString, new SparkContext(restored))
     } catch {
       case error: Exception =>
         val message = Witness.messageOf(error.toString).replace(directory.toString, "DIR")
@@ -324,6 +309,12 @@ final class SchedulingRunner(program: SchedulingProgram) {
         return
     }
     start(context, isNew = false)
+  }
+
+  /** The new configuration is what `spark-submit` would give: system properties. */
+  private def restoredConf(checkpoint: Checkpoint): SparkConf = {
+    val names = conf(0).getAll.map { case (name, value) => System.setProperty(name, value); name }
+    try checkpoint.createSparkConf() finally names.foreach(System.clearProperty)
   }
 
   private def startAfresh(context: StreamingContext, atMs: Long): Unit = {
@@ -334,8 +325,6 @@ final class SchedulingRunner(program: SchedulingProgram) {
   private def awaited(): Option[String] =
     try { ssc.awaitTerminationOrTimeout(1); None }
     catch { case error: Throwable => Some(Witness.messageOf(error.toString)) }
-
-  private def lengthOf(path: Path): Long = Try(Files.size(path)).getOrElse(-1L)
 
   private def metadata(): Seq[Path] =
     directory.toFile.listFiles().toSeq.map(_.toPath)

@@ -5,7 +5,7 @@ import scala.util.{Failure, Success, Try}
 
 import org.apache.spark.SparkConf
 import org.apache.spark.internal.config.ConfigEntry
-import org.apache.spark.streaming.StreamingConf
+import org.apache.spark.streaming.{Checkpoint, Seconds, StreamingConf, StreamingContext, Time}
 
 /** Texts given for one setting, each with the value read or the message. */
 final case class SettingTexts(entry: String, kind: String, texts: Seq[String])(
@@ -43,6 +43,45 @@ object SettingDefaults extends SparkVector {
   }
 }
 
+/** Of settings given at the first start, at a restart, or at both: what the restart has. */
+object SettingsRestored extends SparkVector {
+  override def name: String = "settings/restored"
+
+  private val names = Seq("spark.app.name", "spark.yarn.app.id", "spark.yarn.app.attemptId",
+    "spark.driver.host", "spark.driver.bindAddress", "spark.driver.port", "spark.master",
+    "spark.ui.port", "spark.blockManager.port", "spark.kubernetes.driver.pod.name",
+    "spark.kubernetes.executor.podNamePrefix", "spark.yarn.jars", "spark.yarn.keytab",
+    "spark.yarn.principal", "spark.kerberos.keytab", "spark.kerberos.principal", "spark.ui.filters",
+    "spark.org.apache.hadoop.yarn.server.webproxy.amfilter.AmIpFilter.param.PROXY_HOSTS",
+    "spark.default.parallelism", "spark.task.maxFailures", "spark.speculation",
+    "spark.executor.memory", "spark.streaming.blockInterval", "spark.streaming.concurrentJobs",
+    "spark.streaming.backpressure.enabled", "spark.streaming.receiver.maxRate",
+    "spark.streaming.kafka.maxRatePerPartition", "spark.streaming.stopGracefullyOnShutdown",
+    "spark.scheduler.mode", "spark.locality.wait", "of.no.prefix")
+
+  override def run(): String = {
+    val ssc = new StreamingContext(
+      new SparkConf().setMaster("local[1]").setAppName(name).set("spark.ui.enabled", "false")
+        .set("spark.driver.host", "localhost"), Seconds(1))
+    val facts = try {
+      new TimedStream(ssc, Seq(1)).print()
+      for (name <- names; atFirst <- Seq(true, false); atRestart <- Seq(true, false)) yield {
+        // A checkpoint holds what its context's configuration says.
+        val conf = new SparkConf(false)
+        if (atFirst) conf.set(name, "first")
+        val checkpoint = new Checkpoint(ssc, Time(1000))
+        val pairs = classOf[Checkpoint].getDeclaredField("sparkConfPairs")
+        pairs.setAccessible(true)
+        pairs.set(checkpoint, conf.getAll)
+        if (atRestart) System.setProperty(name, "restart")
+        val restored = try checkpoint.createSparkConf() finally System.clearProperty(name)
+        Seq(name, atFirst, atRestart, restored.getOption(name).getOrElse("none"))
+      }
+    } finally ssc.stop(stopSparkContext = true, stopGracefully = false)
+    Json.fields(Seq("name" -> name, "kind" -> "restored", "settings" -> facts))
+  }
+}
+
 object SettingsVectors {
   private val times =
     Seq("100", "100ms", "10s", "2m", "2min", "1h", "1d", "1500us", "999us", "-5s", " 7S ", "10x",
@@ -69,5 +108,6 @@ object SettingsVectors {
       _.get(StreamingConf.STOP_GRACEFULLY_ON_SHUTDOWN)),
     SettingTexts("spark.streaming.backpressure.enabled", "boolean", booleans)(
       _.get(StreamingConf.BACKPRESSURE_ENABLED)),
-    SettingDefaults)
+    SettingDefaults,
+    SettingsRestored)
 }
