@@ -94,6 +94,12 @@ export {
   type TraceFact,
   type TraceKind,
 } from "./trace/event.ts";
+export type {
+  ClusterFact,
+  GroupState,
+  PartitionChangeReason,
+  TransactionState,
+} from "./trace/cluster-fact.ts";
 export { type PageBatch, type StreamingPage, streamingPage } from "./trace/streaming-page.ts";
 export { Trace } from "./trace/trace.ts";
 export { applyEvent, emptySnapshot, type Snapshot } from "./trace/replay.ts";

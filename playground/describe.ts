@@ -1,6 +1,6 @@
 /** One fact of the trace -> one sentence that says what the step did. */
 
-import type { EventOf, TraceEvent, TraceKind } from "streamscope";
+import type { ClusterFact, EventOf, TraceEvent, TraceKind } from "streamscope";
 import type { BatchName } from "./batch-name.ts";
 import type { Language } from "./lessons.ts";
 import { sentencesEn } from "./text/sentences-en.ts";
@@ -10,6 +10,9 @@ import { sentencesZh } from "./text/sentences-zh.ts";
 export type Sentences = {
   readonly [K in TraceKind]: (event: EventOf<K>, batch: BatchName) => string;
 };
+
+/** Those about the Kafka cluster, its producers and its groups. */
+export type ClusterSentences = Pick<Sentences, ClusterFact["kind"]>;
 
 export function describe(event: TraceEvent, language: Language, batch: BatchName): string {
   const sentences = language === "zh" ? sentencesZh : sentencesEn;

@@ -2,6 +2,7 @@
 
 import type { Sentences } from "../describe.ts";
 import type { BatchName } from "../batch-name.ts";
+import { clusterSentencesEn } from "./cluster-sentences-en.ts";
 import { en } from "./en.ts";
 import { describeRanges, formatSeconds } from "./words.ts";
 
@@ -33,6 +34,7 @@ export const sentencesEn: Sentences = {
   "files.selected": ({ batchTimeMs, paths, ignored }, batch) =>
     `Batch ${batch(batchTimeMs)} takes ${paths.join(", ") || "no files"}.` +
     ignored.map(({ path, reason }) => ` ${path} is passed over: ${reason}.`).join(""),
+  ...clusterSentencesEn,
   "executor.added": ({ executor, cores }) =>
     `Executor ${executor} joins with ${count(cores, "core")}.`,
   "executor.lost": ({ executor, blocksLost, shuffleOutputsLost }) =>

@@ -2,6 +2,7 @@
 
 import type { Sentences } from "../describe.ts";
 import type { BatchName } from "../batch-name.ts";
+import { clusterSentencesZh } from "./cluster-sentences-zh.ts";
 import { zh } from "./zh.ts";
 import { describeRanges, formatSeconds } from "./words.ts";
 
@@ -31,6 +32,7 @@ export const sentencesZh: Sentences = {
   "files.selected": ({ batchTimeMs, paths, ignored }, batch) =>
     `批次 ${batch(batchTimeMs)} 取走 ${paths.join("、") || "零个文件"}。` +
     ignored.map(({ path, reason }) => `${path} 未取：${reason}。`).join(""),
+  ...clusterSentencesZh,
   "executor.added": ({ executor, cores }) => `executor ${executor} 加入，${cores} 个核。`,
   "executor.lost": ({ executor, blocksLost, shuffleOutputsLost }) =>
     `executor ${executor} 丢失，同时丢失 ${blocksLost.length} 个缓存块和 ` +
