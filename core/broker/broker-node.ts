@@ -1,6 +1,6 @@
-/** One broker of the cluster: its replicas, its copy of the metadata, and the coordinators that live
- *  on it. Its logs and its metadata are on disk and outlive the process; roles, waiting requests and
- *  coordinators do not.
+/** One broker of the cluster: its replicas, its copy of the metadata, and the coordinators that
+ *  live on it. Its logs and its metadata are on disk and outlive the process; roles, waiting
+ *  requests and coordinators do not.
  *  Like Kafka: BrokerServer, KafkaApis, ReplicaManager. */
 
 import { assert } from "../base/assert.ts";
@@ -203,7 +203,7 @@ export class BrokerNode implements ReplicaHost {
 
   #resume(): void {
     this.readMetadata(Infinity);
-    for (const topic of [...this.image.topics.values()]) {
+    for (const topic of this.image.topics.values()) {
       for (const partition of topic.partitions) this.#take(partition);
     }
   }

@@ -1,5 +1,5 @@
-/** What a fault may do to the simulated cluster. Nodes are named as the trace names them: brokers by
- *  number (`"2"`), `"controller"`, clients by their name. */
+/** What a fault may do to the simulated cluster. Nodes are named as the trace names them:
+ *  brokers by number (`"2"`), `"controller"`, clients by their name. */
 
 import type { TopicConfig } from "./broker.ts";
 

@@ -31,8 +31,15 @@ export interface ClusterSettings {
   readonly minInsyncReplicas: number;
   /** `group.initial.rebalance.delay.ms`. */
   readonly groupInitialRebalanceDelayMs: number;
+  /** `group.min.session.timeout.ms`, `group.max.session.timeout.ms`. */
+  readonly groupMinSessionTimeoutMs: number;
+  readonly groupMaxSessionTimeoutMs: number;
+  /** `group.max.size`. */
+  readonly groupMaxSize: number;
   /** `offsets.retention.minutes`, in ms. */
   readonly offsetsRetentionMs: number;
+  /** `offsets.retention.check.interval.ms`. */
+  readonly offsetsRetentionCheckMs: number;
 }
 
 export const defaultClusterSettings: ClusterSettings = {
@@ -51,5 +58,9 @@ export const defaultClusterSettings: ClusterSettings = {
   uncleanLeaderElection: false,
   minInsyncReplicas: 1,
   groupInitialRebalanceDelayMs: 3_000,
+  groupMinSessionTimeoutMs: 6_000,
+  groupMaxSessionTimeoutMs: 1_800_000,
+  groupMaxSize: 2_147_483_647,
   offsetsRetentionMs: 604_800_000,
+  offsetsRetentionCheckMs: 600_000,
 };

@@ -1,4 +1,5 @@
-/** Which of the three controllers is active. Without a majority none is; what was asked of it waits.
+/** Which of the three controllers is active. Without a majority none is; what was asked of it
+ *  waits.
  *  Like Kafka: KafkaRaftClient, as far as its elections go. */
 
 import { assert } from "../base/assert.ts";

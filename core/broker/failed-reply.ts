@@ -24,8 +24,8 @@ export function failedReply(request: KafkaRequest, error: BrokerError): KafkaRep
     case "fetchCommitted":
       return { kind: "fetchCommitted", error, offsets: [] };
     case "joinGroup": {
-      const nothing = { member: "", generation: -1, protocol: "", leader: "", members: [] };
-      return { kind: "joinGroup", error, ...nothing };
+      const nothing = { generation: -1, protocol: "", leader: "", members: [] };
+      return { kind: "joinGroup", error, member: "", skipsAssignment: false, ...nothing };
     }
     case "syncGroup":
       return { kind: "syncGroup", error, partitions: [] };

@@ -1,5 +1,5 @@
-/** What a leader knows of one follower: how far it has got, when it had last caught up, and its fetch
- *  that waits.
+/** What a leader knows of one follower: how far it has got, when it had last caught up, and its
+ *  fetch that waits.
  *  Like Kafka: Replica and ReplicaState (kafka.cluster). */
 
 import type { ReplicaFetchReply } from "./replica-host.ts";

@@ -1,5 +1,5 @@
-/** What the controller knows of topics, and tells every broker. Immutable: a change is a new object,
- *  so that brokers that lag behind keep the old one.
+/** What the controller knows of topics, and tells every broker. Immutable: a change is a new
+ *  object, so that brokers that lag behind keep the old one.
  *  Like Kafka: PartitionRegistration, TopicImage; MetadataImage. */
 
 import type { TopicPartition } from "../record/topic-partition.ts";

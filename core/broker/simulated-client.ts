@@ -1,5 +1,6 @@
-/** A client's way to the simulated cluster: finds the broker that has to do with a request by what it
- *  remembers of the metadata, and remembers anew when that was wrong. Nothing is tried again.
+/** A client's way to the simulated cluster: finds the broker that has to do with a request by
+ *  what it remembers of the metadata, and remembers anew when that was wrong. Nothing is tried
+ *  again.
  *  Like Kafka: NetworkClient, ClientMetadata. It knows the topics it connects for, and finds
  *  coordinators, at no cost; later it asks. */
 

@@ -303,7 +303,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
   // For views and audits, whether or not a broker answers
 
-  /** The copy that leads, or that led last: the one of the leader in the metadata, else the longest. */
+  /** The copy that leads, or that led last: the one of the leader in the metadata, else the
+   *  longest. */
   #truth(of: TopicPartition): Replica {
     const state = get(this.#controller.image.topics, of.topic, "the topic").partitions[
       of.partition

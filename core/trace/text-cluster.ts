@@ -121,8 +121,10 @@ function describePartition(event: Extract<ClusterEvent, { kind: PartitionKind }>
           ? ""
           : `, last stable offset ${event.lastStableOffset}`)
       );
-    case "log.truncated":
-      return `${event.reason}: broker ${event.broker} drops ${extent(event.toOffset, event.fromOffset)}`;
+    case "log.truncated": {
+      const { reason, broker, toOffset, fromOffset } = event;
+      return `${reason}: broker ${broker} drops ${extent(toOffset, fromOffset)}`;
+    }
     case "log.compacted":
       return (
         `on broker ${event.broker} up to ${event.untilOffset}, ` +

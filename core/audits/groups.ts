@@ -1,0 +1,44 @@
+/** A group shares its partitions. */
+
+import { topicPartitionName } from "../record/topic-partition.ts";
+import type { TraceEvent } from "../trace/event.ts";
+import { type Audit, Findings, type Verdict } from "./audit.ts";
+
+export const groups: Audit = {
+  name: "a partition has one member",
+  promise:
+    "In one generation of a group each partition is given to at most one member, and generations " +
+    "only grow.",
+  check: checkGroups,
+};
+
+function checkGroups(events: readonly TraceEvent[]): Verdict {
+  const findings = new Findings();
+  const generations = new Map<string, number>();
+  let checked = 0;
+  for (const event of events) {
+    if (event.kind !== "group.changed") continue;
+    const before = generations.get(event.group) ?? 0;
+    generations.set(event.group, Math.max(before, event.generation));
+    if (event.generation < before && event.state !== "Dead") {
+      findings.add(`${event.group}: generation ${event.generation} after ${before}`, event.seq);
+    }
+    if (event.state !== "Stable") continue;
+    checked += 1;
+    const owners = new Map<string, string>();
+    for (const { member, partitions } of event.members) {
+      for (const of of partitions) {
+        const name = topicPartitionName(of);
+        const other = owners.get(name);
+        owners.set(name, member);
+        if (other === undefined) continue;
+        findings.add(
+          `${event.group}, generation ${event.generation}: ${name} is given to ${other} and ` +
+            `to ${member}`,
+          event.seq,
+        );
+      }
+    }
+  }
+  return findings.verdict(checked, "assignments");
+}

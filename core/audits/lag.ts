@@ -1,0 +1,41 @@
+/** Once nothing breaks any more, lag drains. */
+
+import { topicPartitionName } from "../record/topic-partition.ts";
+import type { TraceEvent } from "../trace/event.ts";
+import { type Audit, Findings, holds, type Verdict } from "./audit.ts";
+
+export const lag: Audit = {
+  name: "lag drains",
+  promise:
+    "A run that ends because its input is consumed has read every visible record of each " +
+    "partition it reads; one whose faults are over ends so.",
+  check: checkLag,
+};
+
+function checkLag(events: readonly TraceEvent[]): Verdict {
+  const read = new Map<string, number>();
+  const visible = new Map<string, number>();
+  const findings = new Findings();
+  for (const event of events) {
+    if (event.kind === "records.appended" || event.kind === "highWatermark.advanced") {
+      visible.set(topicPartitionName(event), event.highWatermark);
+    }
+    if (event.kind === "batch.planned") {
+      for (const range of event.ranges) read.set(topicPartitionName(range), range.untilOffset);
+    }
+  }
+  const end = events.at(-1);
+  if (end?.kind !== "run.ended") return holds(0, "end of the run");
+  if (end.reason !== "input consumed") {
+    findings.add(`the run ends: ${end.reason}`, end.seq);
+    return findings.verdict(0, "partitions");
+  }
+  let checked = 0;
+  for (const [name, offset] of read) {
+    checked += 1;
+    const highWatermark = visible.get(name) ?? 0;
+    if (offset >= highWatermark) continue;
+    findings.add(`${name} was read up to ${offset} of ${highWatermark}`, end.seq);
+  }
+  return findings.verdict(checked, "partitions");
+}

@@ -1,0 +1,51 @@
+/** The high watermark keeps its word. */
+
+import { topicPartitionName } from "../record/topic-partition.ts";
+import type { TraceEvent } from "../trace/event.ts";
+import { ReplicaLedger } from "../trace/replica-ledger.ts";
+import { type Audit, Findings, type Verdict } from "./audit.ts";
+
+export const watermark: Audit = {
+  name: "the high watermark keeps its word",
+  promise:
+    "On one leader in one epoch it never goes back, and never passes the log's end; what is " +
+    "below it, every broker that is in sync then has; the last stable offset is never above it.",
+  check: checkWatermark,
+};
+
+function checkWatermark(events: readonly TraceEvent[]): Verdict {
+  const ledger = new ReplicaLedger();
+  const highest = new Map<string, { readonly epoch: number; readonly offset: number }>();
+  const inSync = new Map<string, readonly number[]>();
+  const findings = new Findings();
+  let checked = 0;
+  for (const event of events) {
+    ledger.apply(event);
+    if (event.kind === "partition.changed") inSync.set(topicPartitionName(event), event.isr);
+    if (event.kind !== "highWatermark.advanced") continue;
+    checked += 1;
+    const name = topicPartitionName(event);
+    const { broker, highWatermark, lastStableOffset, seq } = event;
+    const epoch = ledger.leaderEpochOf(event);
+    // A leader that was replaced and has not heard of it speaks for an epoch that is over.
+    if (ledger.leaderOf(event) !== broker) continue;
+    const before = highest.get(name);
+    if (before?.epoch === epoch && highWatermark < before.offset) {
+      findings.add(`${name} goes back from ${before.offset} to ${highWatermark}`, seq);
+    }
+    highest.set(name, { epoch, offset: highWatermark });
+    if (lastStableOffset > highWatermark) {
+      findings.add(`${name}: last stable offset ${lastStableOffset} above ${highWatermark}`, seq);
+    }
+    for (const member of inSync.get(name) ?? []) {
+      const end = ledger.logEndOf(event, member);
+      if (end >= highWatermark) continue;
+      findings.add(
+        `${name}: high watermark ${highWatermark}, and broker ${member}, which is in sync, ` +
+          `ends at ${end}`,
+        seq,
+      );
+    }
+  }
+  return findings.verdict(checked, "moves");
+}
