@@ -2,10 +2,11 @@
  *  records their offsets, stamps them. Like Kafka: LogValidator. */
 
 import type { ProducerBatchId } from "../record/producer-id.ts";
-import { type ConsumerRecord, type ProduceRecord, recordSizeBytes } from "../record/record.ts";
+import type { ConsumerRecord, ProduceRecord } from "../record/record.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import type { LogConfig } from "./log-config.ts";
 import { BATCH_OVERHEAD_BYTES, type RecordBatch } from "./record-batch.ts";
+import { wireSizeBytes } from "./wire-size.ts";
 
 /** What a producer sends to one partition. */
 export interface ProducedBatch {
@@ -74,11 +75,12 @@ export function buildBatch(
   let offset = baseOffset;
   let sizeBytes = BATCH_OVERHEAD_BYTES;
   let maxTimestampMs = -1;
+  const baseTimestampMs = input.records[0]?.timestampMs ?? -1;
   for (const produced of input.records) {
     const { key, value, headers } = produced;
     const timestampMs = isStampedAtAppend ? nowMs : produced.timestampMs;
     if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs;
-    sizeBytes += recordSizeBytes(produced);
+    sizeBytes += wireSizeBytes(produced, { offsetDelta: offset - baseOffset, baseTimestampMs });
     records.push({ topic, partition, offset, key, value, timestampMs, headers });
     offset += 1;
   }

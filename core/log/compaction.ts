@@ -3,13 +3,14 @@
 
 import { at } from "../base/assert.ts";
 import { compareNumbers } from "../base/order.ts";
-import { type ConsumerRecord, recordSizeBytes } from "../record/record.ts";
+import type { ConsumerRecord } from "../record/record.ts";
 import { CleanedTransactions } from "./cleaned-transactions.ts";
 import type { LogConfig } from "./log-config.ts";
 import type { ProducerEntry } from "./producer-entry.ts";
 import { BATCH_OVERHEAD_BYTES, isCleanedMarker, type RecordBatch } from "./record-batch.ts";
 import { Segment } from "./segment.ts";
 import type { AbortedTransaction } from "./transaction-index.ts";
+import { wireSizeBytes } from "./wire-size.ts";
 
 /** What a pass goes over. */
 export interface CompactionInput {
@@ -123,11 +124,10 @@ class Cleaner {
     const deleteHorizonMs =
       batch.deleteHorizonMs ??
       (waits ? this.#input.nowMs + this.#input.config.deleteRetentionMs : null);
+    if (isMarker) return { ...batch, deleteHorizonMs };
     const isWhole = records.length === batch.records.length;
     if (isWhole && deleteHorizonMs === batch.deleteHorizonMs) return batch;
-    return isWhole
-      ? { ...batch, deleteHorizonMs }
-      : { ...withRecords(batch, records), deleteHorizonMs };
+    return withRecords(batch, records, deleteHorizonMs);
   }
 
   #isKept({ key, value, offset }: ConsumerRecord, batch: RecordBatch): boolean {
@@ -157,12 +157,19 @@ function emptied(batch: RecordBatch): RecordBatch {
   return { ...batch, control: null, records: [], sizeBytes, deleteHorizonMs: null };
 }
 
-function withRecords(batch: RecordBatch, records: readonly ConsumerRecord[]): RecordBatch {
+/** Times are said as distances from the delete horizon where there is one. */
+function withRecords(
+  batch: RecordBatch,
+  records: readonly ConsumerRecord[],
+  deleteHorizonMs: number | null,
+): RecordBatch {
+  const baseTimestampMs = deleteHorizonMs ?? records[0]?.timestampMs ?? -1;
   let sizeBytes = BATCH_OVERHEAD_BYTES;
   let maxTimestampMs = -1;
   for (const record of records) {
-    sizeBytes += recordSizeBytes(record);
+    const offsetDelta = record.offset - batch.baseOffset;
+    sizeBytes += wireSizeBytes(record, { offsetDelta, baseTimestampMs });
     maxTimestampMs = Math.max(maxTimestampMs, record.timestampMs);
   }
-  return { ...batch, records, sizeBytes, maxTimestampMs };
+  return { ...batch, records, sizeBytes, maxTimestampMs, deleteHorizonMs };
 }

@@ -15,9 +15,9 @@ export function emptyLog(config: LogSettings = {}): PartitionLog {
   return new PartitionLog({ topic: "t", partition: 0 }, logConfig(config));
 }
 
-/** A record alone in its batch takes 100 bytes: 61 of the batch, 8 of the record. */
+/** A record alone in its batch takes 100 bytes: 61 of the batch, 7 besides its value. */
 export function hundredBytes(timestampMs: number): ProduceRecord {
-  return { key: null, value: "x".repeat(31), timestampMs, headers: [] };
+  return { key: null, value: "x".repeat(32), timestampMs, headers: [] };
 }
 
 export function keyed(key: string | null, value: string | null, timestampMs = 0): ProduceRecord {
