@@ -30,6 +30,8 @@ export interface ProducerEntry {
   readonly coordinatorEpoch: number;
   /** The latest time stamp of its last batch, or of its marker. */
   readonly lastTimestampMs: number;
+  /** When this replica took that. */
+  readonly writtenMs: number;
   /** Of its open transaction; null when there is none. */
   readonly firstOffset: number | null;
   /** The last five of its epoch, the oldest first. */
@@ -48,7 +50,7 @@ const BATCHES_KEPT = 5;
 /** A producer nothing is known of. */
 export function emptyEntry(producerId: number): ProducerEntry {
   const none = { producerEpoch: -1, coordinatorEpoch: -1, lastTimestampMs: -1 };
-  return { producerId, ...none, firstOffset: null, batches: [] };
+  return { producerId, ...none, writtenMs: -1, firstOffset: null, batches: [] };
 }
 
 /** The batch that has the same sequences, if it is one of the last. */
@@ -84,7 +86,11 @@ export function checkMarker(
 }
 
 /** What is known of a producer after a batch of records, which replicas take without a check. */
-export function withBatch(entry: ProducerEntry, batch: RecordBatch): ProducerEntry {
+export function withBatch(
+  entry: ProducerEntry,
+  batch: RecordBatch,
+  writtenMs: number,
+): ProducerEntry {
   const known = entry.producerEpoch === batch.producerEpoch ? entry.batches : [];
   const added: KnownBatch = {
     baseSequence: batch.baseSequence,
@@ -98,18 +104,24 @@ export function withBatch(entry: ProducerEntry, batch: RecordBatch): ProducerEnt
     producerEpoch: batch.producerEpoch,
     coordinatorEpoch: entry.coordinatorEpoch,
     lastTimestampMs: batch.maxTimestampMs,
+    writtenMs,
     firstOffset: entry.firstOffset ?? (batch.isTransactional ? batch.baseOffset : null),
     batches: [...known.slice(1 - BATCHES_KEPT), added],
   };
 }
 
 /** What is known of a producer after the marker that ends its transaction. */
-export function withMarker(entry: ProducerEntry, marker: RecordBatch): ProducerEntry {
+export function withMarker(
+  entry: ProducerEntry,
+  marker: RecordBatch,
+  writtenMs: number,
+): ProducerEntry {
   return {
     producerId: entry.producerId,
     producerEpoch: marker.producerEpoch,
     coordinatorEpoch: marker.coordinatorEpoch,
     lastTimestampMs: marker.maxTimestampMs,
+    writtenMs,
     firstOffset: null,
     batches: entry.producerEpoch === marker.producerEpoch ? entry.batches : [],
   };

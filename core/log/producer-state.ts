@@ -51,6 +51,8 @@ export class ProducerState {
   #snapshots: Snapshot[] = [];
   /** The state is that of the log before this offset. */
   #endOffset = 0;
+  /** When a batch came last. */
+  #nowMs = 0;
 
   /** Whether a client's batch is new, known, or wrong. */
   check(batch: BatchHeader, nowMs: number): BatchCheck {
@@ -84,18 +86,19 @@ export class ProducerState {
   /** Takes a batch as it stands in the log. Shape: the transaction it has aborted, or null. */
   apply(batch: RecordBatch, nowMs: number): AbortedTransaction | null {
     this.#endOffset = batch.lastOffset + 1;
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
     const { producerId } = batch;
     if (producerId < 0 || isCleanedMarker(batch)) return null;
     const entry = this.#entry(producerId, nowMs);
     if (batch.control === null) {
-      const next = withBatch(entry, batch);
+      const next = withBatch(entry, batch, nowMs);
       if (entry.firstOffset === null && next.firstOffset !== null) {
         this.#open.set(next.firstOffset, producerId);
       }
       this.#entries.set(producerId, next);
       return null;
     }
-    this.#entries.set(producerId, withMarker(entry, batch));
+    this.#entries.set(producerId, withMarker(entry, batch, nowMs));
     if (entry.firstOffset === null) return null;
     return this.#complete(entry.firstOffset, batch);
   }
@@ -186,8 +189,7 @@ export class ProducerState {
     if (snapshot !== undefined) this.#load(snapshot);
     if (!isUnused) {
       segments.visitFrom(this.#endOffset, (batch) => {
-        // Whom a check of idle producers has found meanwhile is told when it is asked for.
-        this.apply(batch, 0);
+        this.apply(batch, this.#nowMs);
         return true;
       });
     }
@@ -198,16 +200,21 @@ export class ProducerState {
   #load({ entries }: Snapshot): void {
     const open: [firstOffset: number, producerId: number][] = [];
     for (const [producerId, entry] of entries) {
-      this.#entries.set(producerId, entry);
+      if (isIdle(entry, this.#nowMs)) continue;
+      this.#entries.set(producerId, { ...entry, writtenMs: this.#nowMs });
       if (entry.firstOffset !== null) open.push([entry.firstOffset, producerId]);
     }
     this.#open = new Map(open.toSorted(([a], [b]) => compareNumbers(a, b)));
   }
 }
 
-/** Whether a check of idle producers has found this one. */
+/** Whether a check of idle producers has found this one since it wrote. */
 function isExpired(entry: ProducerEntry, nowMs: number): boolean {
-  if (entry.firstOffset !== null) return false;
   const checkedMs = Math.floor(nowMs / EXPIRATION_CHECK_MS) * EXPIRATION_CHECK_MS;
-  return checkedMs - entry.lastTimestampMs >= EXPIRATION_MS;
+  return checkedMs > entry.writtenMs && isIdle(entry, checkedMs);
+}
+
+/** By the time stamps of its records, which may be old when they come. */
+function isIdle({ firstOffset, lastTimestampMs }: ProducerEntry, nowMs: number): boolean {
+  return firstOffset === null && nowMs - lastTimestampMs >= EXPIRATION_MS;
 }

@@ -5,6 +5,8 @@ import { logConfig } from "../../core/log/log-config.ts";
 import type { PartitionLog } from "../../core/log/partition-log.ts";
 import { append, emptyLog, end, from, hundredBytes, keyed } from "./log-under-test.ts";
 
+const day = 86_400_000;
+
 /** Offers a batch with sequences first to last: its base offset, `=offset` for a duplicate, or why
  *  it is refused. */
 function offer(
@@ -75,7 +77,6 @@ describe("a producer that is not known may begin anywhere", () => {
   });
 
   test("after a day of silence, once idle producers were looked for", () => {
-    const day = 86_400_000;
     const log = emptyLog();
     offer(log, 0, 0, { nowMs: 300_000 });
     // Looked for at multiples of ten minutes.
@@ -83,6 +84,14 @@ describe("a producer that is not known may begin anywhere", () => {
     expect(log.producers(day + 599_999)).toHaveLength(1);
     expect(log.producers(day + 600_000)).toHaveLength(0);
     expect(offer(log, 9, 9, { nowMs: day + 600_000 })).toBe("1");
+  });
+
+  test("but one that writes records of long ago is known until it is looked for", () => {
+    const log = emptyLog();
+    const first = { records: [hundredBytes(0)], batch: from(1, 0), leaderEpoch: 0 };
+    expect(log.appendAsLeader({ ...first, nowMs: 3 * day + 1 }).kind).toBe("appended");
+    expect(log.appendAsLeader({ ...first, nowMs: 3 * day + 599_999 }).kind).toBe("duplicate");
+    expect(log.appendAsLeader({ ...first, nowMs: 3 * day + 600_000 }).kind).toBe("appended");
   });
 
   test("but not after its records were deleted", () => {
