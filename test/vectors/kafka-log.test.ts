@@ -64,6 +64,8 @@ const nowMs = 2_000_000_000_000;
 class Logs {
   readonly #logs = new Map<string, PartitionLog>();
   readonly #producers: string[] = [];
+  /** Ids in the order in which they are seen: the recorder names them so. */
+  readonly #ids: number[] = [];
   #settings = logConfig({});
 
   run(step: Step): unknown {
@@ -73,7 +75,7 @@ class Logs {
         return {};
       case "initProducerId":
         this.#producers.push(step.as ?? "");
-        return { producer: `pid${this.#producers.length}`, epoch: 0 };
+        return { producer: this.#nameOf(this.#producers.length), epoch: 0 };
       case "produce":
         return this.#produce(step);
       case "fetch":
@@ -120,8 +122,22 @@ class Logs {
       logStart: log.logStartOffset,
       lastStableOffset: log.lastStableOffset,
       highWatermark: log.highWatermark,
-      batches: log.readBatches(from, maxBytes).map(describe),
+      batches: log.readBatches(from, maxBytes).map((batch) => this.#describe(batch)),
     };
+  }
+
+  #nameOf(producerId: number): string {
+    if (!this.#ids.includes(producerId)) this.#ids.push(producerId);
+    return `pid${this.#ids.indexOf(producerId) + 1}`;
+  }
+
+  #describe(batch: RecordBatch): unknown {
+    const { baseOffset, lastOffset, leaderEpoch, records } = batch;
+    const shown = records.map(({ offset, key, value }) => [offset, key, cut(value)]);
+    const plain = { from: baseOffset, to: lastOffset, leaderEpoch, records: shown };
+    if (batch.producerId === -1) return plain;
+    const by = { by: this.#nameOf(batch.producerId), epoch: batch.producerEpoch };
+    return { ...plain, ...by, sequence: batch.baseSequence };
   }
 
   #read(step: Step): unknown {
@@ -175,15 +191,6 @@ function listOffsets(log: PartitionLog, at: NonNullable<Step["at"]>): unknown {
   if (offset === null) return { offset: -1, timestamp: -1 };
   const one = { untilOffset: Infinity, maxRecords: 1, maxBytes: Infinity };
   return { offset, timestamp: log.read(offset, one).records[0]?.timestampMs };
-}
-
-function describe(batch: RecordBatch): unknown {
-  const { baseOffset, lastOffset, leaderEpoch, records } = batch;
-  const shown = records.map(({ offset, key, value }) => [offset, key, cut(value)]);
-  const plain = { from: baseOffset, to: lastOffset, leaderEpoch, records: shown };
-  if (batch.producerId === -1) return plain;
-  const by = { by: `pid${batch.producerId}`, epoch: batch.producerEpoch };
-  return { ...plain, ...by, sequence: batch.baseSequence };
 }
 
 const vectors = ["offsets", "idempotence"].flatMap(readVectors);
