@@ -104,16 +104,25 @@ export { type PageBatch, type StreamingPage, streamingPage } from "./trace/strea
 export { Trace } from "./trace/trace.ts";
 export { applyEvent, emptySnapshot, type Snapshot } from "./trace/replay.ts";
 export type {
+  BrokerSnapshot,
+  GroupSnapshot,
+  LinkSnapshot,
+  MembershipSnapshot,
+  PartitionSnapshot,
+  ReplicaSnapshot,
+  TopicSnapshot,
+  TransactionSnapshot,
+} from "./trace/cluster-snapshot.ts";
+export type {
   BatchSnapshot,
   BatchStatus,
   DriverSnapshot,
   JobSnapshot,
-  PartitionSnapshot,
   StageSnapshot,
   TaskSnapshot,
-  TopicSnapshot,
 } from "./trace/snapshot.ts";
 export {
+  checkpointedOffset,
   inputRate,
   lagRecords,
   processingRate,
@@ -130,15 +139,26 @@ export { type StoredRDD, storedRDDs } from "./trace/storage.ts";
 export type { RandomStream } from "./base/random.ts";
 export { type CostModel, defaultCost } from "./scheduler/cost-model.ts";
 export type { TopicConfig } from "./broker/broker.ts";
-export type { FaultSpec, FaultTime } from "./faults/fault.ts";
-export { brokerStop } from "./faults/broker-stop.ts";
-export { driverCrash } from "./faults/driver-crash.ts";
-export { diskFull } from "./faults/disk-full.ts";
-export { executorLoss } from "./faults/executor-loss.ts";
-export { partitionGrowth } from "./faults/partition-growth.ts";
-export { executorSlowdown } from "./faults/executor-slowdown.ts";
-export { mapOutputLoss } from "./faults/map-output-loss.ts";
-export { taskFailures } from "./faults/task-failures.ts";
+export {
+  type FaultTargetGroup,
+  faultTargetGroups,
+  type Field as FaultField,
+} from "./faults/fault.ts";
+export {
+  faults,
+  type FaultKind,
+  type FaultScript,
+  type FaultSpec,
+  type FaultTime,
+} from "./scenario/faults.ts";
+export {
+  parseFaults,
+  printAction,
+  printFault,
+  printFaults,
+  readFaults,
+} from "./scenario/fault-script.ts";
+export { type MilestoneSpec, milestones } from "./scenario/milestones.ts";
 export { linesWorkload, recordsWorkload } from "./scenario/workload.ts";
 export type {
   BatchOutput,

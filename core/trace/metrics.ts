@@ -4,14 +4,26 @@
 import { compareNumbers } from "../base/order.ts";
 import { nextBatchTime } from "../base/time.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
+import type { TopicPartition } from "../record/topic-partition.ts";
 import type { EventOf } from "./event.ts";
-import type { BatchSnapshot, PartitionSnapshot, Snapshot } from "./snapshot.ts";
+import type { PartitionSnapshot } from "./cluster-snapshot.ts";
+import type { BatchSnapshot, Snapshot } from "./snapshot.ts";
 
 /** High watermark minus the next offset to read; null before the first batch was planned.
  *  Units: records.     Like Kafka: consumer lag, with Spark's own position as the consumer's. */
 export function lagRecords(partition: PartitionSnapshot): number | null {
   if (partition.readOffset === null) return null;
   return Math.max(0, partition.highWatermark - partition.readOffset);
+}
+
+/** Where a driver restored from the newest checkpoint would read on; null when none knows the
+ *  partition. */
+export function checkpointedOffset(snapshot: Snapshot, of: TopicPartition): number | null {
+  const newest = snapshot.checkpoints.findLast(({ type }) => type === "metadata");
+  const ends = (newest?.ranges ?? [])
+    .filter(({ topic, partition }) => topic === of.topic && partition === of.partition)
+    .map(({ untilOffset }) => untilOffset);
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
 /** The lag of all partitions that are read; null when none is. */

@@ -2,7 +2,7 @@
 
 import { compareNumbers } from "../base/order.ts";
 import type { EventOf } from "./event.ts";
-import { changePartition } from "./replay-world.ts";
+import { changePartition } from "./replay-partitions.ts";
 import {
   type BatchSnapshot,
   type Change,

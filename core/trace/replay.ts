@@ -17,25 +17,26 @@ import {
   stateUpdated,
   windowComputed,
 } from "./replay-batches.ts";
-import { clusterChanged } from "./replay-cluster.ts";
+import { brokerChanged, clusterChanged } from "./replay-cluster.ts";
 import { fileChanged } from "./replay-files.ts";
 import { jobCompleted, jobSubmitted, stageCompleted, stageSubmitted } from "./replay-jobs.ts";
 import { receiverChanged, receiversEnded, receiversLost } from "./replay-receivers.ts";
+import { offsetsCommitted } from "./replay-groups.ts";
+import {
+  logStartAdvanced,
+  partitionsAdded,
+  recordsAppended,
+  topicCreated,
+} from "./replay-partitions.ts";
 import { taskFailed, taskFinished, taskStarted } from "./replay-tasks.ts";
 import {
   blockDropped,
   blocksRemoved,
   blockStored,
-  brokerChanged,
   executorAdded,
   executorLost,
   executorSpeedChanged,
-  logStartAdvanced,
-  offsetsCommitted,
-  partitionsAdded,
-  recordsAppended,
   runStarted,
-  topicCreated,
 } from "./replay-world.ts";
 import { type Change, newest, SNAPSHOT_LIMITS, type Snapshot } from "./snapshot.ts";
 

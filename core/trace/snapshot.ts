@@ -3,7 +3,16 @@
  *  `replay.ts` makes it; nothing else does. */
 
 import type { OffsetRange } from "../record/offset-range.ts";
-import type { TopicPartition } from "../record/topic-partition.ts";
+import type {
+  BrokerSnapshot,
+  ControllerSnapshot,
+  GroupSnapshot,
+  LinkSnapshot,
+  ProducerSnapshot,
+  ReaderSnapshot,
+  TopicSnapshot,
+  TransactionSnapshot,
+} from "./cluster-snapshot.ts";
 import type { EventOf, NodeDescription, OperatorCount, RunEnd, StageOperator } from "./event.ts";
 
 /** How many of each the snapshot keeps: the newest. */
@@ -24,6 +33,14 @@ export const SNAPSHOT_LIMITS = {
   waitingBlocks: 64,
   allocations: 64,
   marks: 100,
+  /** Epochs remembered per copy of a partition. */
+  epochs: 16,
+  links: 64,
+  groups: 64,
+  membersOfGroup: 128,
+  transactions: 64,
+  producers: 64,
+  readers: 64,
 } as const;
 
 export interface Snapshot {
@@ -34,9 +51,22 @@ export interface Snapshot {
   readonly run: RunSnapshot | null;
   /** By number. */
   readonly brokers: readonly BrokerSnapshot[];
+  /** Null while nothing has been said about it. */
+  readonly controller: ControllerSnapshot | null;
+  /** Those that are cut, slow or lossy, oldest first. */
+  readonly links: readonly LinkSnapshot[];
   /** In the order they were created. */
   readonly topics: readonly TopicSnapshot[];
+  /** By name. */
   readonly groups: readonly GroupSnapshot[];
+  /** By transactional id, the one changed last at the end. */
+  readonly transactions: readonly TransactionSnapshot[];
+  /** In the order they were first heard of. */
+  readonly producers: readonly ProducerSnapshot[];
+  /** Consumers that are applications of their own, in the order they first polled. */
+  readonly readers: readonly ReaderSnapshot[];
+  /** What copies of partitions have dropped, oldest first. */
+  readonly truncations: readonly EventOf<"log.truncated">[];
   /** Data files, oldest first. */
   readonly files: readonly FileSnapshot[];
   /** By stream. */
@@ -69,43 +99,6 @@ export interface RunSnapshot {
   readonly defaultParallelism: number;
   /** Null while it goes on. */
   readonly ended: RunEnd | null;
-}
-
-export interface BrokerSnapshot {
-  readonly broker: number;
-  readonly isUp: boolean;
-}
-
-export interface TopicSnapshot {
-  readonly topic: string;
-  /** By number. */
-  readonly partitions: readonly PartitionSnapshot[];
-}
-
-export interface PartitionSnapshot {
-  readonly partition: number;
-  readonly leader: number;
-  readonly logStartOffset: number;
-  /** Exclusive: the offset the next record gets. */
-  readonly logEndOffset: number;
-  readonly highWatermark: number;
-  /** The next offset a batch will read, by the ranges planned last; null before the first. */
-  readonly readOffset: number | null;
-  /** Oldest first. */
-  readonly appends: readonly AppendSnapshot[];
-}
-
-/** Records appended at one time: offsets [baseOffset, baseOffset + count). */
-export interface AppendSnapshot {
-  readonly atMs: number;
-  readonly baseOffset: number;
-  readonly count: number;
-}
-
-/** What a consumer group has committed, by topic and partition. */
-export interface GroupSnapshot {
-  readonly group: string;
-  readonly offsets: readonly (TopicPartition & { readonly offset: number })[];
 }
 
 /** A file and what streams of files made of it. */
@@ -301,8 +294,14 @@ export const emptySnapshot: Snapshot = {
   atMs: 0,
   run: null,
   brokers: [],
+  controller: null,
+  links: [],
   topics: [],
   groups: [],
+  transactions: [],
+  producers: [],
+  readers: [],
+  truncations: [],
   files: [],
   receivers: [],
   allocations: [],

@@ -1,6 +1,6 @@
 // Goal: every fact a run can tell reads as a sentence in both languages.
-// Method: a windowed, stateful program in a world where a driver, a broker and an executor fail;
-// each sentence is looked at for what a broken template leaves behind.
+// Method: a windowed, stateful program in a world where a driver, a broker and an executor fail, and
+// the story of a cluster made by hand; each sentence is looked at for what a broken template leaves.
 import { expect, test } from "vitest";
 import { Run, Seconds, type TraceEvent } from "../../core/index.ts";
 import { PreferConsistent, Subscribe } from "../../core/dsl/kafka-strategies.ts";
@@ -8,6 +8,7 @@ import { KafkaUtils } from "../../core/dsl/kafka-utils.ts";
 import { linesWorkload } from "../../core/scenario/workload.ts";
 import { numberBatches } from "../../playground/batch-name.ts";
 import { describe } from "../../playground/describe.ts";
+import { clusterStory } from "../kit/cluster-story.ts";
 
 const batch = numberBatches({ zeroMs: 0, intervalMs: 1000 });
 
@@ -41,7 +42,7 @@ function tellStory(): TraceEvent[] {
   return events;
 }
 
-const story = tellStory();
+const story = [...tellStory(), ...clusterStory().events];
 
 test("the story has the facts that make it worth reading", () => {
   const kinds = new Set(story.map(({ kind }) => kind));

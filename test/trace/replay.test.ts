@@ -31,7 +31,11 @@ function upTo(events: readonly TraceEvent[], kind: TraceEvent["kind"], count = 1
 test("applyEvent shares what an event does not change, and changes nothing it was given", () => {
   const before = fold(upTo(handMadeRun([shape]), "task.started"));
   const text = JSON.stringify(before);
-  const changed = after(before, { kind: "fault.injected", fault: "stop broker 1" });
+  const changed = after(before, {
+    kind: "fault.injected",
+    fault: "stop broker 1",
+    script: "at 1 stop broker 1",
+  });
   expect(JSON.stringify(before)).toBe(text);
   expect(changed.batches).toBe(before.batches);
   expect(changed.topics).toBe(before.topics);
@@ -71,9 +75,9 @@ test("logStart.advanced and broker facts change a log's start and who is up", ()
     { kind: "broker.stopped", broker: 1 },
   );
   expect(changed.topics[0]?.partitions.map((one) => one.logStartOffset)).toEqual([0, 2, 0]);
-  expect(changed.brokers).toEqual([{ broker: 1, isUp: false }]);
+  expect(changed.brokers).toEqual([{ broker: 1, isUp: false, lost: null, isFenced: false }]);
   const back = after(changed, { kind: "broker.started", broker: 1 });
-  expect(back.brokers).toEqual([{ broker: 1, isUp: true }]);
+  expect(back.brokers).toEqual([{ broker: 1, isUp: true, lost: null, isFenced: false }]);
 });
 
 test("a batch is waiting, queued, running, completed, with its delays", () => {
@@ -217,6 +221,7 @@ test("offsets.committed keeps the newest offset of each partition of a group", (
   expect(snapshot.groups).toEqual([
     {
       group: "counts",
+      membership: null,
       offsets: [
         { topic: "sentences", partition: 0, offset: 2 },
         { topic: "sentences", partition: 1, offset: 8 },
