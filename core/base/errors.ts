@@ -9,6 +9,7 @@ export type ErrorCode =
   | "CHECKPOINT_CORRUPT"
   | "CHECKPOINT_MISMATCH"
   | "CONTEXT_STATE"
+  | "FAULT_SCRIPT"
   | "FILE_EXISTS"
   | "FILE_NOT_FOUND"
   | "GRAPH_INVALID"

@@ -87,15 +87,20 @@ export class SimulatedStore implements CheckpointStore {
   }
 }
 
-/** Cuts the newest metadata file in half and gives its name; null when there is none. */
-export function tearNewest(files: StoredFiles): string | null {
+/** The newest metadata file; null when there is none. */
+export function newestCheckpoint(files: StoredFiles): string | null {
   let newest: { readonly file: string; readonly timeMs: number } | null = null;
   for (const file of files.keys()) {
     const timeMs = Number(/\/checkpoint-(\d+)$/u.exec(file)?.[1] ?? -1);
     if (timeMs >= 0 && timeMs > (newest?.timeMs ?? -1)) newest = { file, timeMs };
   }
-  if (newest === null) return null;
-  const text = files.get(newest.file) ?? "";
-  files.set(newest.file, text.slice(0, text.length >> 1));
-  return newest.file;
+  return newest?.file ?? null;
+}
+
+/** Cuts the newest metadata file in half, if there is one. */
+export function tearNewest(files: StoredFiles): void {
+  const file = newestCheckpoint(files);
+  if (file === null) return;
+  const text = files.get(file) ?? "";
+  files.set(file, text.slice(0, text.length >> 1));
 }

@@ -1,15 +1,17 @@
-/** A broker stops answering, and comes back. */
+/** A broker is stopped in an orderly way, and comes back. */
 
-import type { Fault } from "./fault.ts";
+import { defineFault, forMs } from "./fault.ts";
 
-export const brokerStop: Fault<"stopBroker"> = {
+export const brokerStop = defineFault({
   kind: "stopBroker",
+  target: "broker",
+  phrase: "stop broker {broker}",
+  fields: { broker: { type: "broker" }, forMs },
   shows:
     "requests to the partitions it leads fail and are tried again; batches wait; nothing is lost",
   inject: (spec, targets) => {
-    targets.emit({ kind: "fault.injected", fault: `stop broker ${spec.broker}` });
-    targets.stopBroker(spec.broker);
+    targets.cluster.stopBroker(spec.broker);
     if (spec.forMs === undefined) return;
-    targets.schedule(spec.forMs, () => targets.startBroker(spec.broker));
+    targets.schedule(spec.forMs, () => targets.cluster.startBroker(spec.broker));
   },
-};
+});

@@ -1,16 +1,19 @@
 /** Every write to the checkpoint store takes long, for a while or from now on. */
 
-import type { Fault } from "./fault.ts";
+import { defineFault, forMs } from "./fault.ts";
 
-export const checkpointStoreSlow: Fault<"slowCheckpoints"> = {
+export const checkpointStoreSlow = defineFault({
   kind: "slowCheckpoints",
+  target: "checkpoint",
+  phrase: "slow checkpoint store to {writeMs} a write",
+  fields: { writeMs: { type: "whole", min: 0 }, forMs },
+  isCondition: true,
   shows:
     "writes queue and none is left out; the newest file is older than the batches that are " +
     "through, and a crash runs more of them again",
   inject: (spec, targets) => {
-    const { writeMs, forMs } = spec;
-    targets.emit({ kind: "fault.injected", fault: `checkpoint store takes ${writeMs} ms a write` });
-    targets.changeStore({ writeMs });
-    if (forMs !== undefined) targets.schedule(forMs, () => targets.changeStore({ writeMs: null }));
+    targets.changeStore({ writeMs: spec.writeMs });
+    if (spec.forMs === undefined) return;
+    targets.schedule(spec.forMs, () => targets.changeStore({ writeMs: null }));
   },
-};
+});

@@ -1,14 +1,14 @@
 /** The newest metadata file is cut in half, as a store leaves it that does not write whole files or
  *  nothing. */
 
-import type { Fault } from "./fault.ts";
+import { defineFault } from "./fault.ts";
 
-export const checkpointStoreTorn: Fault<"tearCheckpoint"> = {
+export const checkpointStoreTorn = defineFault({
   kind: "tearCheckpoint",
+  target: "checkpoint",
+  phrase: "tear newest checkpoint",
+  fields: {},
   shows: "nothing, until a driver starts: it skips the file and reads the one before",
-  inject: (_, targets) => {
-    const file = targets.tearCheckpoint();
-    const fault = file === null ? "no checkpoint to tear" : `tear ${file}`;
-    targets.emit({ kind: "fault.injected", fault });
-  },
-};
+  strikes: (targets) => targets.newestCheckpoint() ?? "there is none",
+  inject: (_, targets) => targets.tearCheckpoint(),
+});

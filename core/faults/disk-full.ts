@@ -1,16 +1,20 @@
 /** An executor's disk is full. */
 
-import type { Fault } from "./fault.ts";
+import { defineFault, forMs } from "./fault.ts";
 
-export const diskFull: Fault<"fillDisk"> = {
+export const diskFull = defineFault({
   kind: "fillDisk",
+  target: "executor",
+  phrase: "fill disk of executor {executor}",
+  fields: { executor: { type: "executor" }, forMs },
+  isCondition: true,
   shows:
     "map tasks fail there with No space left on device, and are tried again; Spark does not " +
     "avoid the executor, so that a task may fail spark.task.maxFailures times",
-  inject: ({ executor, forMs }, targets) => {
-    targets.emit({ kind: "fault.injected", fault: `disk of executor ${executor} full` });
+  inject: (spec, targets) => {
     const error = "java.io.IOException: No space left on device";
-    targets.breakExecutor(executor, { error, onlyWrites: true, left: Infinity });
-    if (forMs !== undefined) targets.schedule(forMs, () => targets.breakExecutor(executor, null));
+    targets.breakExecutor(spec.executor, { error, onlyWrites: true, left: Infinity });
+    if (spec.forMs === undefined) return;
+    targets.schedule(spec.forMs, () => targets.breakExecutor(spec.executor, null));
   },
-};
+});

@@ -1,10 +1,11 @@
 /** An executor dies with its cached blocks and shuffle outputs, and another takes its place. */
 
-import type { ExecutorExit, Fault } from "./fault.ts";
+import { backMs, defineFault } from "./fault.ts";
 
 const BACK_MS = 2000;
 
-/** What Spark's standalone scheduler says of each. */
+/** What Spark's standalone scheduler says of each. A crash counts as a failure of each task it ran;
+ *  the others do not. */
 const losses = {
   crashed: {
     exitCausedByApp: true,
@@ -14,16 +15,23 @@ const losses = {
   },
   killed: { exitCausedByApp: false, reason: "Executor killed by driver." },
   "worker lost": { exitCausedByApp: false, reason: "worker lost" },
-} satisfies Record<ExecutorExit, { exitCausedByApp: boolean; reason: string }>;
+} as const;
 
-export const executorLoss: Fault<"loseExecutor"> = {
+export const executorLoss = defineFault({
   kind: "loseExecutor",
+  target: "executor",
+  phrase: "lose executor {executor}[, {exit}][, back after {backMs}]",
+  fields: {
+    executor: { type: "executor" },
+    // Its process crashes (when left out), the driver kills it, or its machine is gone.
+    exit: { type: "choice", choices: ["crashed", "killed", "worker lost"], optional: true },
+    backMs,
+  },
   shows:
     "its running tasks fail and run elsewhere; lost blocks and shuffle outputs are computed " +
     "again through the lineage",
   inject: (spec, targets) => {
-    targets.emit({ kind: "fault.injected", fault: `lose executor ${spec.executor}` });
     targets.loseExecutor(spec.executor, losses[spec.exit ?? "crashed"]);
     targets.schedule(spec.backMs ?? BACK_MS, () => targets.addExecutor(spec.executor));
   },
-};
+});

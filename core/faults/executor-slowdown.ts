@@ -1,16 +1,19 @@
 /** An executor works slower than the others: its tasks are stragglers. */
 
-import type { Fault } from "./fault.ts";
+import { defineFault, forMs } from "./fault.ts";
 
-export const executorSlowdown: Fault<"slowExecutor"> = {
+export const executorSlowdown = defineFault({
   kind: "slowExecutor",
+  target: "executor",
+  phrase: "slow executor {executor} to {speedPercent}%",
+  fields: { executor: { type: "executor" }, speedPercent: { type: "whole", min: 1 }, forMs },
+  isCondition: true,
   shows:
     "a stage waits for its slowest task; with spark.speculation a copy runs on another executor, " +
     "and the first of the two to finish counts",
   inject: (spec, targets) => {
-    const { executor, speedPercent, forMs } = spec;
-    targets.emit({ kind: "fault.injected", fault: `executor ${executor} at ${speedPercent}%` });
-    targets.changeSpeed(executor, speedPercent);
-    if (forMs !== undefined) targets.schedule(forMs, () => targets.changeSpeed(executor, null));
+    targets.changeSpeed(spec.executor, spec.speedPercent);
+    if (spec.forMs === undefined) return;
+    targets.schedule(spec.forMs, () => targets.changeSpeed(spec.executor, null));
   },
-};
+});

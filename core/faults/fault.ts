@@ -1,104 +1,91 @@
-/** The contract of a fault: what it is called, when it strikes, what it may touch. One file each
- *  beside this one. */
+/** The contract of a fault: what it is called, how a person writes it, what one should see, and
+ *  what it may touch. One file each beside this one. */
 
+import type { ClusterControls } from "../broker/cluster-controls.ts";
 import type { ExecutorFault } from "../scheduler/executors.ts";
 import type { ExecutorLoss } from "../scheduler/task-scheduler.ts";
-import type { FactOf } from "../trace/event.ts";
 
-/** When a fault strikes: at a time, or after the event with that `seq`, as soon as the action that
- *  told it has ended. */
-export type FaultTime = { readonly atMs: number } | { readonly afterSeq: number };
+/** What a fault is about; the palette is grouped by it. */
+export const faultTargetGroups = [
+  "broker",
+  "link",
+  "controller",
+  "topic",
+  "producer",
+  "consumer",
+  "driver",
+  "executor",
+  "checkpoint",
+  "sink",
+  "data",
+] as const;
+export type FaultTargetGroup = (typeof faultTargetGroups)[number];
 
 /** `spark.*` settings by name. */
-type Conf = Readonly<Record<string, string>>;
+export type Conf = Readonly<Record<string, string>>;
 
-export type FaultSpec =
-  /** A broker stops answering; it comes back after `forMs`, or never when left out. */
-  | ({ readonly kind: "stopBroker"; readonly broker: number; readonly forMs?: number } & FaultTime)
-  /** An administrator raises the number of a topic's partitions. */
-  | ({
-      readonly kind: "addPartitions";
-      readonly topic: string;
-      /** How many there are then. */
-      readonly partitions: number;
-    } & FaultTime)
-  /** The driver dies with its executors; a new one starts `downMs` later (2000 when left out), with
-   *  another configuration if one is given: a checkpoint's settings go before it. */
-  | ({ readonly kind: "crashDriver"; readonly downMs?: number; readonly conf?: Conf } & FaultTime)
-  /** Each write to the checkpoint store takes `writeMs`, for `forMs` or from now on. */
-  | ({
-      readonly kind: "slowCheckpoints";
-      readonly writeMs: number;
-      readonly forMs?: number;
-    } & FaultTime)
-  /** Writes to the checkpoint store fail, for `forMs` or from now on. */
-  | ({ readonly kind: "fillCheckpoints"; readonly forMs?: number } & FaultTime)
-  /** The newest metadata file is cut in half. */
-  | ({ readonly kind: "tearCheckpoint" } & FaultTime)
-  /** The context is stopped: gracefully, at once or, when that is left out, by SIGTERM, as
-   *  `spark.streaming.stopGracefullyOnShutdown` says. A new driver starts `downMs` after it has
-   *  stopped, or never when left out: the run then ends. */
-  | ({
-      readonly kind: "stopDriver";
-      readonly gracefully?: boolean;
-      readonly downMs?: number;
-      /** What the new driver is started with; as before when left out. */
-      readonly conf?: Conf;
-    } & FaultTime)
-  /** An executor dies with its cached blocks and shuffle outputs; a new one replaces it `backMs`
-   *  later (2000 when left out). */
-  | ({
-      readonly kind: "loseExecutor";
-      readonly executor: number;
-      /** Its process crashes (when left out), the driver kills it, or its machine is gone. A crash
-       *  counts as a failure of each task it ran; the others do not. */
-      readonly exit?: ExecutorExit;
-      readonly backMs?: number;
-    } & FaultTime)
+/** One value of a fault: how it is read, printed and checked follows from its type. */
+export type Field = FieldForm & { readonly optional?: true };
 
-  /** An executor works at another speed, from tasks that start now on; at its own again after
-   *  `forMs`, or never when left out. */
-  | ({
-      readonly kind: "slowExecutor";
-      readonly executor: number;
-      readonly speedPercent: number;
-      readonly forMs?: number;
-    } & FaultTime)
-  /** The next tasks that end on an executor fail with an exception, as many as `times` (1 when
-   *  left out). */
-  | ({
-      readonly kind: "failTasks";
-      readonly executor: number;
-      readonly times?: number;
-      /** As the JVM prints an exception. */
-      readonly error?: string;
-    } & FaultTime)
-  /** An executor's disk is full: tasks that write shuffle output fail there; for `forMs`, or for
-   *  ever when left out. */
-  | ({ readonly kind: "fillDisk"; readonly executor: number; readonly forMs?: number } & FaultTime)
-  /** The driver no longer knows where the output of one map task is. */
-  | ({
-      readonly kind: "loseMapOutput";
-      readonly shuffle: number;
-      readonly partition: number;
-    } & FaultTime);
+type FieldForm =
+  | { readonly type: "whole"; readonly min: number; readonly max?: number }
+  /** 1 to n, as the world has them. */
+  | { readonly type: "broker" }
+  | { readonly type: "executor" }
+  | { readonly type: "topic" }
+  /** An end of a link: a broker's number, `controller`, `clients` or the name of one. */
+  | { readonly type: "node" }
+  /** A client, a group, a transactional id; quoted where it is no plain word. */
+  | { readonly type: "name" }
+  | { readonly type: "text" }
+  | { readonly type: "choice"; readonly choices: readonly string[] }
+  /** True or false, a word for each. */
+  | { readonly type: "flag"; readonly yes: string; readonly no: string }
+  | { readonly type: "settings" };
 
-export type ExecutorExit = "crashed" | "killed" | "worker lost";
+export type Fields = Readonly<Record<string, Field>>;
+
+/** What a field holds in a fault's data. */
+export type ValueOf<F> = F extends { readonly choices: readonly (infer C)[] }
+  ? C
+  : F extends { readonly type: "whole" | "broker" | "executor" }
+    ? number
+    : F extends { readonly type: "flag" }
+      ? boolean
+      : F extends { readonly type: "settings" }
+        ? Conf
+        : string;
+
+/** The fields of a fault as data. */
+export type ValuesOf<F extends Fields> = {
+  readonly [K in keyof F as F[K] extends { readonly optional: true } ? never : K]: ValueOf<F[K]>;
+} & {
+  readonly [K in keyof F as F[K] extends { readonly optional: true } ? K : never]?: ValueOf<F[K]>;
+};
+
+/** How long it lasts; for ever when left out. A field of this name is written before the phrase:
+ *  `at 5000 for 2000 stop broker 1`, `from 4000 to 6000 drop link 1-3`. */
+export const forMs = { type: "whole", min: 0, optional: true } as const;
+
+/** Time that passes until something that went away is back. */
+export const backMs = { type: "whole", min: 0, optional: true } as const;
 
 /** The handles a fault may touch. */
 export interface FaultTargets {
   schedule(delayMs: number, action: () => void): void;
-  emit(fact: FactOf<"fault.injected">): void;
-  stopBroker(broker: number): void;
-  startBroker(broker: number): void;
-  addPartitions(topic: string, partitions: number): void;
+  readonly cluster: ClusterControls;
+  readonly isDriverAlive: boolean;
   crashDriver(): void;
   /** With another configuration than before; null for the same. */
   startDriver(conf: Conf | null): void;
   /** `writeMs` of each write, null for the usual; `error` of each, null for none. */
   changeStore(change: { readonly writeMs?: number | null; readonly error?: string | null }): void;
-  /** The file that was cut; null when there was none. */
-  tearCheckpoint(): string | null;
+  /** The newest metadata file; null when there is none. */
+  newestCheckpoint(): string | null;
+  /** Cuts that file in half, if there is one. */
+  tearCheckpoint(): void;
+  /** Null for what `spark.streaming.stopGracefullyOnShutdown` says; no new driver when `downMs` is
+   *  null. */
   stopDriver(gracefully: boolean | null, downMs: number | null, conf: Conf | null): void;
   loseExecutor(executor: number, loss: ExecutorLoss): void;
   /** Null for the speed the world gives it. */
@@ -110,9 +97,26 @@ export interface FaultTargets {
 }
 
 /** What each file beside this one exports. */
-export interface Fault<K extends FaultSpec["kind"]> {
+export interface Fault<K extends string, F extends Fields> {
   readonly kind: K;
+  readonly target: FaultTargetGroup;
+  /** How a script says it: words, `{field}`, and `[parts that may be left out]`. */
+  readonly phrase: string;
+  readonly fields: F;
+  /** A state of things rather than an act: with `forMs`, a script says `from 4000 to 6000`. */
+  readonly isCondition?: true;
   /** What one should see, in a sentence. */
   readonly shows: string;
-  inject(spec: Extract<FaultSpec, { readonly kind: K }>, targets: FaultTargets): void;
+  /** False when there is nothing it could strike: then it is as if it were not there. */
+  readonly isPossible?: (targets: FaultTargets) => boolean;
+  /** What it strikes, where its phrase does not say it; asked before it does. */
+  readonly strikes?: (targets: FaultTargets) => string;
+  inject(spec: ValuesOf<F>, targets: FaultTargets): void;
+}
+
+/** Gives the fault itself, its fields' types made out. */
+export function defineFault<const K extends string, const F extends Fields>(
+  fault: Fault<K, F>,
+): Fault<K, F> {
+  return fault;
 }

@@ -1,15 +1,15 @@
 /** A topic gets more partitions while a stream reads it. */
 
-import type { Fault } from "./fault.ts";
+import { defineFault } from "./fault.ts";
 
-export const partitionGrowth: Fault<"addPartitions"> = {
+export const partitionGrowth = defineFault({
   kind: "addPartitions",
+  target: "topic",
+  phrase: "add partitions to {topic}: {partitions}",
+  // How many there are then.
+  fields: { topic: { type: "topic" }, partitions: { type: "whole", min: 2 } },
   shows:
     "the stream goes on without the new partitions until its consumer looks at its topics again " +
     "(metadata.max.age.ms); keys go to other partitions than before",
-  inject: (spec, targets) => {
-    const { topic, partitions } = spec;
-    targets.emit({ kind: "fault.injected", fault: `${topic} gets ${partitions} partitions` });
-    targets.addPartitions(topic, partitions);
-  },
-};
+  inject: (spec, targets) => targets.cluster.addPartitions(spec.topic, spec.partitions),
+});

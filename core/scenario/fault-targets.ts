@@ -1,7 +1,8 @@
 /** The handles of a world that its faults may touch. */
 
-import type { SimulatedBroker } from "../broker/simulated-broker.ts";
+import type { SimulatedCluster } from "../broker/simulated-cluster.ts";
 import {
+  newestCheckpoint,
   type StoreCondition,
   type StoredFiles,
   tearNewest,
@@ -12,7 +13,7 @@ import type { Driver } from "../stream/driver.ts";
 
 export interface FaultWorld {
   readonly simulation: Simulation;
-  readonly broker: SimulatedBroker;
+  readonly cluster: SimulatedCluster;
   readonly files: StoredFiles;
   readonly storeCondition: StoreCondition;
   /** The driver there is; null before the first. */
@@ -23,16 +24,17 @@ export interface FaultWorld {
 }
 
 export function faultTargets(world: FaultWorld): FaultTargets {
-  const { simulation, broker, files, storeCondition, driver } = world;
+  const { simulation, cluster, files, storeCondition, driver } = world;
   return {
     schedule: (delayMs, action) => simulation.schedule(delayMs, action),
-    emit: (fact) => simulation.emit(fact),
-    stopBroker: (id) => broker.stopBroker(id),
-    addPartitions: (topic, partitions) => broker.addPartitions(topic, partitions),
-    startBroker: (id) => broker.startBroker(id),
+    cluster,
+    get isDriverAlive() {
+      return driver()?.isAlive === true;
+    },
     crashDriver: () => driver()?.kill(),
     startDriver: world.startDriver,
     changeStore: (change) => storeCondition.change(change),
+    newestCheckpoint: () => newestCheckpoint(files),
     tearCheckpoint: () => tearNewest(files),
     stopDriver: world.stopDriver,
     loseExecutor: (executor, loss) => driver()?.loseExecutor(executor, loss),

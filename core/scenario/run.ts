@@ -3,13 +3,13 @@
 
 import { AssertionFailure } from "../base/assert.ts";
 import type { StreamscopeError } from "../base/errors.ts";
-import { SimulatedBroker } from "../broker/simulated-broker.ts";
+import { makeCoordinators } from "../broker/make-coordinators.ts";
+import { SimulatedCluster } from "../broker/simulated-cluster.ts";
 import { SimulatedStore, StoreCondition, type StoredFiles } from "../checkpoint/simulated-store.ts";
 import { siteFinder } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
 import type { FileStatus } from "../files/file-system.ts";
 import { SimulatedFiles } from "../files/simulated-files.ts";
-import type { FaultSpec } from "../faults/fault.ts";
 import { type CostModel, defaultCost } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
 import type { LogRecord } from "../record/record.ts";
@@ -23,7 +23,9 @@ import { Applications } from "./applications.ts";
 import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
 import { faultTargets } from "./fault-targets.ts";
-import { injectFault } from "./inject.ts";
+import { readFaults } from "./fault-script.ts";
+import type { FaultScript, FaultSpec } from "./faults.ts";
+import { injectFault, planFaults } from "./inject.ts";
 import { isDrained, type RunSummary, STUCK_BATCHES, stuckError } from "./run-end.ts";
 import { SimulatedSockets } from "./sockets.ts";
 import type { BatchOutput, ExecutorSpec, Program, WorldSpec } from "./scenario.ts";
@@ -32,7 +34,7 @@ export interface RunOptions {
   readonly program: Program;
   readonly world: WorldSpec;
   /** Beside those of the world. */
-  readonly faults?: readonly FaultSpec[];
+  readonly faults?: FaultScript;
   /** Each output operation collects its whole RDD, so that `BatchOutput.records` holds it. */
   readonly collectOutputs?: boolean;
   readonly onOutput?: (output: BatchOutput) => void;
@@ -51,7 +53,7 @@ export class Run {
   readonly #options: RunOptions;
   readonly #world: WorldSpec;
   readonly #simulation: Simulation;
-  readonly #broker: SimulatedBroker;
+  readonly #cluster: SimulatedCluster;
   readonly #applications: Applications;
   readonly #cost: CostModel;
   /** What the next driver is started with. */
@@ -60,6 +62,7 @@ export class Run {
   readonly #storeCondition = new StoreCondition();
   readonly #dataFiles: SimulatedFiles;
   readonly #sockets: SimulatedSockets;
+  readonly #plan: { start(): void };
   readonly #source: string | null;
   #driver: Driver | null = null;
   #attempt = 0;
@@ -85,18 +88,20 @@ export class Run {
     this.#cost = { ...defaultCost, ...options.world.cost };
     this.#conf = options.world.conf ?? {};
     readSettings(this.#conf);
-    checkWorld(options.world, this.#faults);
-    const { seed = 42, brokers = 1, retentionCheckMs } = options.world;
+    const faults = [options.world.faults ?? [], options.faults ?? []].flatMap(readFaults);
+    checkWorld(options.world, faults);
+    const { seed = 42, brokers = 1, cluster = {} } = options.world;
     this.#simulation = new Simulation({ seed, trace: this.trace });
-    this.#broker = new SimulatedBroker({
+    this.#cluster = new SimulatedCluster({
       runtime: this.#simulation,
       brokers,
       requestMs: this.#cost.requestMs,
-      ...(retentionCheckMs === undefined ? {} : { retentionCheckMs }),
+      settings: cluster,
+      makeCoordinators,
     });
     this.#applications = new Applications({
       runtime: this.#simulation,
-      broker: this.#broker,
+      client: (name) => this.#cluster.client(name),
       world: options.world,
       onError: (error) => this.#fail(error),
     });
@@ -105,6 +110,13 @@ export class Run {
       runtime: this.#simulation,
       sockets: options.world.sockets ?? {},
       requestMs: this.#cost.requestMs,
+    });
+    this.#plan = planFaults({
+      faults,
+      simulation: this.#simulation,
+      trace: this.trace,
+      batchIntervalMs: this.#batchIntervalMs,
+      inject: (fault) => this.#inject(fault),
     });
     this.#listen();
     this.#simulation.schedule(0, () => this.#begin(seed, brokers));
@@ -120,7 +132,7 @@ export class Run {
       brokers,
     });
     for (const [topic, config] of Object.entries(this.#world.topics ?? {})) {
-      this.#broker.createTopic(topic, config);
+      this.#cluster.createTopic(topic, config);
     }
     for (const { path, atMs = 0, text } of this.#world.files ?? []) {
       const write = (): void => this.#dataFiles.write(path, text);
@@ -128,9 +140,7 @@ export class Run {
       else this.#simulation.schedule(atMs, write);
     }
     this.#applications.start();
-    for (const fault of this.#faults) {
-      if ("atMs" in fault) this.#simulation.schedule(fault.atMs, () => this.#inject(fault));
-    }
+    this.#plan.start();
     this.#startDriver();
   }
 
@@ -142,20 +152,8 @@ export class Run {
     return this.#world.defaultParallelism ?? 2;
   }
 
-  get #faults(): readonly FaultSpec[] {
-    return [...(this.#world.faults ?? []), ...(this.#options.faults ?? [])];
-  }
-
   #listen(): void {
-    const afterSeq = new Map<number, FaultSpec[]>();
-    for (const fault of this.#faults) {
-      if (!("afterSeq" in fault)) continue;
-      afterSeq.set(fault.afterSeq, [...(afterSeq.get(fault.afterSeq) ?? []), fault]);
-    }
     this.trace.listen((event) => {
-      for (const fault of afterSeq.get(event.seq) ?? []) {
-        this.#simulation.interrupt(() => this.#inject(fault));
-      }
       if (event.kind === "driver.started") this.#progressMs = event.atMs;
       if (event.kind === "records.appended") this.#appendedMs = event.atMs;
       if (event.kind === "driver.stopped") this.#driverStopped();
@@ -172,7 +170,7 @@ export class Run {
     this.#attempt += 1;
     const driver = new Driver({
       runtime: this.#simulation,
-      broker: this.#broker,
+      broker: this.#cluster.client("driver"),
       storeFor: (runtime) =>
         new SimulatedStore({
           files: this.#files,
@@ -228,7 +226,7 @@ export class Run {
   #inject(fault: FaultSpec): void {
     const targets = faultTargets({
       simulation: this.#simulation,
-      broker: this.#broker,
+      cluster: this.#cluster,
       files: this.#files,
       storeCondition: this.#storeCondition,
       driver: () => this.#driver,
@@ -241,7 +239,7 @@ export class Run {
         this.#stopDriver(gracefully, downMs);
       },
     });
-    injectFault(fault, targets, this.#driver?.isAlive === true);
+    injectFault(fault, targets, this.#simulation);
   }
 
   #stopDriver(gracefully: boolean | null, downMs: number | null): void {
@@ -323,7 +321,7 @@ export class Run {
       isDrained(driver, {
         world: this.#world,
         appendedMs: this.#appendedMs,
-        logEndOffset: (topic, partition) => this.#broker.logEndOffset(topic, partition),
+        readableEnd: (topic, partition) => this.#cluster.readableEnd(topic, partition),
       })
     );
   }
@@ -358,7 +356,7 @@ export class Run {
 
   /** What the simulated log holds now. */
   readLog(topic: string, partition: number): readonly LogRecord[] {
-    return this.#broker.readLog(topic, partition);
+    return this.#cluster.readLog(topic, partition);
   }
 
   /** Data files that lie directly in a directory, by name. */

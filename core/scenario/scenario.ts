@@ -1,11 +1,12 @@
 /** A whole run as data: the program, the world it runs in, and what goes wrong in it. */
 
 import type { RandomStream } from "../base/random.ts";
+import type { ClusterSettings } from "../broker/cluster-settings.ts";
 import type { TopicConfig } from "../broker/broker.ts";
 import type { StreamingContext } from "../dsl/streaming-context.ts";
-import type { FaultSpec } from "../faults/fault.ts";
 import type { ProducerRecord } from "../record/record.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
+import type { FaultScript } from "./faults.ts";
 import type { SocketSpec } from "./sockets.ts";
 
 /** What a pipeline module exports by default: builds the graph on a fresh context. */
@@ -41,11 +42,12 @@ export interface WorldSpec {
   readonly files?: readonly FileSpec[];
   /** Hosts that send lines to receivers, by `host:port`. */
   readonly sockets?: Readonly<Record<string, SocketSpec>>;
-  readonly faults?: readonly FaultSpec[];
+  /** What goes wrong: a fault script, or the same as data. */
+  readonly faults?: FaultScript;
   /** How long work takes; see CostModel for the defaults. */
   readonly cost?: Partial<CostModel>;
-  /** `log.retention.check.interval.ms` of the brokers: 300 000. */
-  readonly retentionCheckMs?: number;
+  /** Settings of its brokers and controllers; see ClusterSettings for the defaults. */
+  readonly cluster?: Partial<ClusterSettings>;
   /** `spark.*` settings, as SparkConf takes them. */
   readonly conf?: Readonly<Record<string, string>>;
   /** The run ends after this many batches have completed; unlimited. */

@@ -3,7 +3,8 @@
  *  past shows again what happened. A change in the past is a fork: the same program and seed
  *  with another fault script, its trace equal up to the change. */
 
-import type { FaultSpec } from "../faults/fault.ts";
+import { readFaults } from "../scenario/fault-script.ts";
+import type { FaultScript } from "../scenario/faults.ts";
 import { Run, type RunOptions } from "../scenario/run.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import type { Snapshot } from "../trace/replay.ts";
@@ -97,10 +98,10 @@ export class Session {
   }
 
   /** The same run with more faults, at the same position. */
-  fork(faults: readonly FaultSpec[]): Session {
+  fork(faults: FaultScript): Session {
     const session = new Session({
       ...this.#options,
-      faults: [...(this.#options.faults ?? []), ...faults],
+      faults: [this.#options.faults ?? [], faults].flatMap(readFaults),
     });
     session.seek(this.position);
     return session;

@@ -62,7 +62,8 @@ export type TraceFact =
       readonly brokers: number;
     }
   | { readonly kind: "run.ended"; readonly reason: RunEnd }
-  | { readonly kind: "fault.injected"; readonly fault: string }
+  /** What it does, and the line of a fault script that says so: `at 3200 crash broker 2`. */
+  | { readonly kind: "fault.injected"; readonly fault: string; readonly script: string }
   // Kafka
   | {
       readonly kind: "topic.created";

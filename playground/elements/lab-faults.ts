@@ -1,7 +1,7 @@
 /** What goes wrong, and the two buttons that make it so right after the event shown. Fires `break`
  *  with the fault, `remove` with an index, and `reset`. */
 
-import type { FaultSpec } from "streamscope";
+import { type FaultSpec, printAction, printFault } from "streamscope";
 import { css, html, LitElement, nothing } from "lit";
 import type { Language } from "../lessons.ts";
 import { controls } from "../styles/controls.ts";
@@ -142,11 +142,15 @@ export class LabFaults extends LitElement {
 
   #chip(fault: FaultSpec, index: number) {
     const words = wordsOf(this.language);
-    const when =
-      "afterSeq" in fault
-        ? words.afterEvent(fault.afterSeq + 1)
-        : words.atTime(formatSeconds(fault.atMs));
-    const text = words.faultAt(this.#name(fault), when);
+    const text =
+      "after" in fault
+        ? printFault(fault)
+        : words.faultAt(
+            this.#name(fault),
+            "atMs" in fault
+              ? words.atTime(formatSeconds(fault.atMs))
+              : words.afterEvent(fault.afterSeq + 1),
+          );
     return html`<span class="chip">
       ${text}
       <button
@@ -185,6 +189,8 @@ export class LabFaults extends LitElement {
         return words.faultTornStore;
       case "loseMapOutput":
         return words.faultMapOutput(fault.shuffle);
+      default:
+        return printAction(fault);
     }
   }
 

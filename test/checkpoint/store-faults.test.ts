@@ -78,7 +78,9 @@ describe("a torn file", () => {
   it("is skipped for the one before by the next driver", () => {
     const torn: FaultSpec = { kind: "tearCheckpoint", atMs: 4800 };
     const { events } = runWith([torn, crash]);
-    expect(eventsOf(events, "fault.injected")[0]?.fault).toBe(`tear ${directory}/checkpoint-4000`);
+    expect(eventsOf(events, "fault.injected")[0]?.fault).toBe(
+      `tear newest checkpoint (${directory}/checkpoint-4000)`,
+    );
     expect(eventsOf(events, "checkpoint.skipped").map(({ file }) => file)).toEqual([
       `${directory}/checkpoint-4000`,
     ]);
@@ -87,6 +89,8 @@ describe("a torn file", () => {
 
   it("is nothing where there is no checkpoint yet", () => {
     const { events } = runWith([{ kind: "tearCheckpoint", atMs: 100 }]);
-    expect(eventsOf(events, "fault.injected")[0]?.fault).toBe("no checkpoint to tear");
+    expect(eventsOf(events, "fault.injected")[0]?.fault).toBe(
+      "tear newest checkpoint (there is none)",
+    );
   });
 });

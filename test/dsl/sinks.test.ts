@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import { kafkaSink, type Sink, type StreamingContext } from "streamscope";
-import type { FaultSpec } from "../../core/faults/fault.ts";
+import type { FaultSpec } from "../../core/scenario/faults.ts";
 import { eventsOf, runWorld } from "../kit/run-world.ts";
 
 const batches = [

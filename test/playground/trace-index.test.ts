@@ -38,7 +38,7 @@ const facts: readonly TraceFact[] = [
       },
     ],
   },
-  { kind: "fault.injected", fault: "driver crash" },
+  { kind: "fault.injected", fault: "crash driver", script: "at 1 crash driver" },
   { kind: "stage.completed", stage: 7, attempt: 0, error: null },
   {
     kind: "batch.completed",

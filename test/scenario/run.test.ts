@@ -125,7 +125,7 @@ describe("a world", () => {
     ],
     [
       { faults: [{ kind: "stopBroker" as const, broker: 3, atMs: 1 }] },
-      "faults[0] (stopBroker) stops broker 3, and the world has only 1",
+      "broker of faults[0] (stopBroker) is 3, and the world has only 1",
     ],
     [{ executors: [] }, "executors is empty; give at least one"],
     [

@@ -62,7 +62,10 @@ test("describeEvent tells a batch from its records to its end", () => {
 const topic = "sentences";
 
 test.each<[TraceFact, string]>([
-  [{ kind: "fault.injected", fault: "crash driver" }, "1200  fault.injected  crash driver"],
+  [
+    { kind: "fault.injected", fault: "crash driver", script: "at 1200 crash driver" },
+    "1200  fault.injected  crash driver",
+  ],
   [{ kind: "broker.stopped", broker: 2 }, "1200  broker.stopped  broker 2"],
   [{ kind: "broker.started", broker: 2 }, "1200  broker.started  broker 2"],
   [

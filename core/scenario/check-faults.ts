@@ -1,0 +1,172 @@
+/** What a fault must be before anything runs, whichever way it was written: every field by its
+ *  description, and by the world it is to strike. */
+
+import { ScenarioError } from "../base/errors.ts";
+import { nearestWord } from "../base/nearest-word.ts";
+import type { Field, Fields } from "../faults/fault.ts";
+import { faultNamed, faults, type FaultSpec } from "./faults.ts";
+import { milestoneNamed, milestones } from "./milestones.ts";
+import { describeField } from "./phrase.ts";
+import type { WorldSpec } from "./scenario.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Throws: ScenarioError BAD_WORLD for the first thing that cannot be. */
+export function checkFaults(world: WorldSpec, specs: readonly FaultSpec[]): void {
+  for (const [index, spec] of specs.entries()) checkFault(world, { ...spec }, index);
+  checkGrowths(world, specs);
+}
+
+function checkFault(world: WorldSpec, spec: Values, index: number): void {
+  const kind = String(spec["kind"]);
+  const fault = faultNamed(kind);
+  if (fault === null) {
+    const kinds = faults.map((one) => one.kind);
+    const nearest = nearestWord(kind, kinds);
+    const remedy = nearest === null ? `give ${kinds.join(", ")}` : `did you mean ${nearest}?`;
+    bad(`faults[${index}] has no known kind; ${remedy}`);
+  }
+  const name = `faults[${index}] (${kind})`;
+  const { kind: _, atMs, afterSeq, after, ...values } = spec;
+  const times = [atMs, afterSeq, after].filter((time) => time !== undefined);
+  if (times.length !== 1) bad(`${name} needs one of atMs, afterSeq and after`);
+  checkValue(world, { name: "atMs", value: atMs, of: name }, { ...whole, optional: true });
+  checkValue(world, { name: "afterSeq", value: afterSeq, of: name }, { ...whole, optional: true });
+  checkMilestone(world, after, name);
+  checkValues(world, fault.fields, values, name);
+}
+
+const whole = { type: "whole", min: 0 } as const;
+
+function checkMilestone(world: WorldSpec, after: unknown, fault: string): void {
+  if (after === undefined) return;
+  const values: Values = typeof after === "object" ? { ...after } : {};
+  const milestone = milestoneNamed(String(values["milestone"]));
+  if (milestone === null) {
+    const known = milestones.map((one) => one.milestone).join(", ");
+    bad(`after of ${fault} has no known milestone; give ${known}`);
+  }
+  const { milestone: _, ...own } = values;
+  checkValues(world, milestone.fields, own, `after of ${fault}`);
+}
+
+function checkValues(world: WorldSpec, fields: Fields, values: Values, of: string): void {
+  for (const name of Object.keys(values)) {
+    if (name in fields) continue;
+    const nearest = nearestWord(name, Object.keys(fields));
+    const known = Object.keys(fields).join(", ") || "none";
+    bad(
+      `${name} is no field of ${of}; ` +
+        (nearest === null ? `it has ${known}` : `did you mean ${nearest}?`),
+    );
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    checkValue(world, { name, value: values[name], of }, field);
+  }
+}
+
+interface Given {
+  readonly name: string;
+  readonly value: unknown;
+  readonly of: string;
+}
+
+function checkValue(world: WorldSpec, { name, value, of }: Given, field: Field): void {
+  if (value === undefined) {
+    if (field.optional !== true) bad(`${name} of ${of} is missing; give ${describeField(field)}`);
+    return;
+  }
+  const what = `${name} of ${of}`;
+  switch (field.type) {
+    case "whole":
+      checkWhole(what, value, field);
+      return;
+    case "broker":
+      checkOneOf(what, value, world.brokers ?? 1);
+      return;
+    case "executor":
+      checkOneOf(what, value, world.executors?.length ?? 2);
+      return;
+    case "topic":
+      checkTopic(what, value, world);
+      return;
+    case "node":
+      checkNode(what, value, world);
+      return;
+    case "choice":
+      if (!field.choices.some((choice) => choice === value)) {
+        bad(`${what} must be ${field.choices.join(", ")}, not ${String(value)}`);
+      }
+      return;
+    case "flag":
+      if (typeof value !== "boolean") bad(`${what} must be true or false, not ${String(value)}`);
+      return;
+    case "settings":
+      checkSettings(what, value);
+      return;
+    default:
+      checkText(what, value);
+  }
+}
+
+function checkWhole(
+  what: string,
+  value: unknown,
+  { min, max = Number.MAX_SAFE_INTEGER }: { readonly min: number; readonly max?: number },
+): void {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) {
+    return;
+  }
+  const most = max === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${max}`;
+  bad(`${what} must be a whole number of at least ${min}${most}, not ${String(value)}`);
+}
+
+function checkOneOf(what: string, id: unknown, count: number): void {
+  if (typeof id === "number" && Number.isSafeInteger(id) && id >= 1 && id <= count) return;
+  bad(`${what} is ${String(id)}, and the world has ${count === 1 ? "only 1" : `1 to ${count}`}`);
+}
+
+function checkText(what: string, value: unknown): void {
+  if (typeof value !== "string") bad(`${what} must be a text, not ${String(value)}`);
+}
+
+function checkTopic(what: string, value: unknown, world: WorldSpec): void {
+  checkText(what, value);
+  const topics = Object.keys(world.topics ?? {});
+  if (topics.some((topic) => topic === value)) return;
+  const nearest = nearestWord(String(value), topics);
+  bad(
+    `${what} is ${String(value)}, which the world does not have; ` +
+      (nearest === null
+        ? `known topics: ${topics.join(", ") || "none"}`
+        : `did you mean ${nearest}?`),
+  );
+}
+
+function checkNode(what: string, value: unknown, world: WorldSpec): void {
+  checkText(what, value);
+  if (/^\d+$/u.test(String(value))) checkOneOf(what, Number(value), world.brokers ?? 1);
+}
+
+function checkSettings(what: string, value: unknown): void {
+  const settings: Values = typeof value === "object" && value !== null ? { ...value } : {};
+  const names = Object.keys(settings);
+  if (names.length === 0) bad(`${what} is empty; give settings by name, or leave it out`);
+  for (const name of names) {
+    if (!/^[A-Za-z][A-Za-z0-9_.]*$/u.test(name)) bad(`"${name}" in ${what} is no name`);
+    checkText(`${name} in ${what}`, settings[name]);
+  }
+}
+
+/** A topic only ever grows. */
+function checkGrowths(world: WorldSpec, specs: readonly FaultSpec[]): void {
+  for (const [index, spec] of specs.entries()) {
+    if (spec.kind !== "addPartitions") continue;
+    const least = (world.topics?.[spec.topic]?.partitions ?? 0) + 1;
+    checkWhole(`partitions of faults[${index}] (addPartitions)`, spec.partitions, { min: least });
+  }
+}
+
+function bad(message: string): never {
+  throw new ScenarioError("BAD_WORLD", message);
+}
