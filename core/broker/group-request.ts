@@ -87,6 +87,8 @@ export type GroupReply =
       /** The assignor all agree on; empty on error. */
       readonly protocol: string;
       readonly leader: string;
+      /** It leads, and the assignment stays as it is: a static member that came back. */
+      readonly skipsAssignment: boolean;
       /** For the leader: all members, in the order of their ids; empty for the others. */
       readonly members: readonly GroupMemberView[];
     }

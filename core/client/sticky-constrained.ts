@@ -1,5 +1,5 @@
-/** Members who all subscribe to the same topics: each has a quota, keeps what it holds up to it, and
- *  what is left goes round among those who have less.
+/** Members who all subscribe to the same topics: each has a quota, keeps what it holds up to it,
+ *  and what is left goes round among those who have less.
  *  Like Kafka: AbstractStickyAssignor.ConstrainedAssignmentBuilder. */
 
 import { assert, at, get } from "../base/assert.ts";

@@ -183,7 +183,7 @@ export class GeneralAssignment {
     return hasMoved;
   }
 
-  /** Moves a partition, or one of its topic in its stead, where that makes two members more even. */
+  /** Moves a partition, or one of its topic in its stead, where two members get more even. */
   #improve(partition: TopicPartition, past: ReadonlyMap<string, StickyMember>): boolean {
     const name = topicPartitionName(partition);
     const size = this.#sizeOf(get(this.#owners, name, "the owner of a partition"));
