@@ -4,6 +4,7 @@
  *  programs of the comparison with Spark without Spark, and only when named. */
 
 import { performance } from "node:perf_hooks";
+import { appendToArrays, appendToCluster, makeBatches } from "./cluster.ts";
 import { mapWithStateCost, updateStateCost, windowCost } from "./costs.ts";
 import { heldBytes } from "./memory.ts";
 import { compareWithSpark, ourPaces } from "./spark.ts";
@@ -157,11 +158,44 @@ function oursAlone(): void {
   }
 }
 
+/** A million records through one broker and through three, and onto arrays. */
+function cluster(): void {
+  const batches = makeBatches(1_000_000);
+  const ways = [
+    () => appendToArrays(batches),
+    () => appendToCluster(1, batches),
+    () => appendToCluster(3, batches),
+  ];
+  for (const way of ways) way();
+  const rounds = Array.from({ length: ROUNDS }, () => ways.map(milliseconds));
+  const times = ways.map((_, way) => middle(rounds.map((round) => round[way] ?? 0)));
+  const [arrays = 0, alone = 0, three = 0] = times;
+  const rate = (millis: number): string => `${Math.round(1_000_000 / millis)}k records/s`;
+  console.log(
+    `        appended to arrays ${rate(arrays)}, to one broker ${rate(alone)}, ` +
+      `to three with replication factor 3 ${rate(three)}`,
+  );
+  console.log(
+    `        of the arrays' pace: one broker ${(arrays / alone).toFixed(2)}, ` +
+      `three ${(arrays / three).toFixed(2)}`,
+  );
+  const ratios = rounds.map(([, one = 0, copied = 0]) => copied / one);
+  const ratio = middle(ratios);
+  const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  report(
+    "time of 1,000,000 records through three brokers against one",
+    `${ratio.toFixed(2)}, rounds ${spread}`,
+    "5.00 or less",
+    ratio <= 5,
+  );
+}
+
 const benches = new Map([
   ["words", wordCount],
   ["memory", memory],
   ["seek", seeking],
   ["costs", costs],
+  ["cluster", cluster],
   ["spark", besideSpark],
   ["ours", oursAlone],
 ]);
