@@ -47,6 +47,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   readonly #lostReplies = new Map<string, number>();
   readonly #duplicates = new Map<string, number>();
   readonly #clients = new Map<string, SimulatedClient>();
+  /** Brokers that are being stopped, and whether they are to start again. */
+  readonly #stopping = new Map<number, boolean>();
   /** While nothing has happened yet, what is created is there at once. */
   #isBeginning = true;
 
@@ -182,23 +184,29 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
   stopBroker(broker: number): void {
     const node = this.#node(broker);
-    if (!node.isRunning) return;
+    if (!node.isRunning || this.#stopping.has(broker)) return;
+    this.#stopping.set(broker, false);
     const name = String(broker);
     this.#network.send(name, CONTROLLER, this.#hopMs, () => {
       this.#controller.controlledShutdown(broker, () => {
         this.#network.send(CONTROLLER, name, this.#hopMs, () => {
+          const startsAgain = this.#stopping.get(broker);
+          this.#stopping.delete(broker);
           if (!node.isRunning) return;
           this.#runtime.emit({ kind: "broker.stopped", broker });
           node.halt("nothing");
           this.#eachReplica((replica) => replica.brokerEnded(broker));
           this.#controller.unregistered(broker);
+          if (startsAgain === true) this.startBroker(broker);
         });
       });
     });
   }
 
+  /** One that is about to stop starts once it has. */
   startBroker(broker: number): void {
     const node = this.#node(broker);
+    if (this.#stopping.has(broker)) this.#stopping.set(broker, true);
     if (node.isRunning) return;
     this.#runtime.emit({ kind: "broker.started", broker });
     node.start();

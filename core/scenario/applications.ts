@@ -2,14 +2,15 @@
 
 import { assert } from "../base/assert.ts";
 import type { StreamscopeError } from "../base/errors.ts";
-import type { Broker } from "../broker/broker.ts";
+import type { KafkaClient } from "../broker/admin-request.ts";
 import { Producer } from "../client/producer.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { WorkloadSpec, WorldSpec } from "./scenario.ts";
 
 export interface ApplicationsOptions {
   readonly runtime: Runtime;
-  readonly broker: Broker;
+  /** Their ways to the cluster, by the name of each. */
+  readonly client: (name: string) => KafkaClient;
   readonly world: WorldSpec;
   /** One of them was given up; the run ends with the first error. */
   readonly onError: (error: StreamscopeError) => void;
@@ -34,14 +35,14 @@ export class Applications {
 
   #produce(workload: WorkloadSpec): void {
     const { topic, partitioner = "default", lingerMs = 5 } = workload;
-    const { runtime, broker, world, onError } = this.#options;
+    const { runtime, client, world, onError } = this.#options;
     const config = world.topics?.[topic];
     assert(config !== undefined, "a workload's topic was checked", { topic });
     this.#producersLeft += 1;
     const random = runtime.random(`workload ${topic} ${this.#producersLeft}`);
     new Producer({
       runtime,
-      broker,
+      broker: client("producer"),
       topic,
       partitions: config.partitions,
       partitioner,

@@ -14,17 +14,18 @@ export function isDrained(
     readonly world: WorldSpec;
     /** When records last came to a log. */
     readonly appendedMs: number;
-    readonly logEndOffset: (topic: string, partition: number) => number;
+    /** Where a partition can be read to. */
+    readonly readableEnd: (topic: string, partition: number) => number;
   },
 ): boolean {
-  const { world, appendedMs, logEndOffset } = of;
+  const { world, appendedMs, readableEnd } = of;
   const { lastBatchMs } = driver;
   if (lastBatchMs === null || driver.queuedBatches > 0 || driver.isReceiving) return false;
   // A receiver that looks at a topic now and then has to be given the time to.
   const lookedMs = appendedMs + 2 * (world.batchIntervalMs ?? 1000);
   if (driver.hasReceivers && lastBatchMs < lookedMs) return false;
   if ((world.files ?? []).some(({ atMs = 0 }) => atMs >= lastBatchMs)) return false;
-  return driver.positions.every((tp) => logEndOffset(tp.topic, tp.partition) <= tp.offset);
+  return driver.positions.every((tp) => readableEnd(tp.topic, tp.partition) <= tp.offset);
 }
 
 export function stuckError(quietMs: number, pendingMs: number): ScenarioError {

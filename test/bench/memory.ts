@@ -32,7 +32,7 @@ function world(records: number): WorldSpec {
         },
       },
     ],
-    retentionCheckMs: 200,
+    cluster: { retentionCheckMs: 200 },
     cost: { recordUs: 1 },
   };
 }

@@ -3,25 +3,26 @@
 // Method: appends at chosen moments; then how much is left, and whether anything is still due.
 import { describe, expect, test } from "vitest";
 import type { TopicConfig } from "../../core/broker/broker.ts";
-import { PartitionLog } from "../../core/broker/partition-log.ts";
-import { SimulatedBroker } from "../../core/broker/simulated-broker.ts";
+import { makeCoordinators } from "../../core/broker/make-coordinators.ts";
+import { SimulatedCluster } from "../../core/broker/simulated-cluster.ts";
 import { Simulation } from "../../core/sim/simulation.ts";
 import { Trace } from "../../core/trace/trace.ts";
 
-/** Records that take 100 bytes each. */
-function records(timesMs: readonly number[]) {
-  const value = "x".repeat(92);
-  return timesMs.map((timestampMs) => ({ key: null, value, timestampMs, headers: [] }));
-}
+/** Its batch of one record takes 100 bytes. */
+const value = "x".repeat(32);
 
 function world(config: Omit<TopicConfig, "partitions">) {
   const runtime = new Simulation({ seed: 1, trace: new Trace() });
-  const options = { runtime, brokers: 1, requestMs: 2, retentionCheckMs: 10_000 };
-  const broker = new SimulatedBroker(options);
+  const settings = { retentionCheckMs: 10_000 };
+  const options = { runtime, brokers: 1, requestMs: 2, settings, makeCoordinators };
+  const broker = new SimulatedCluster(options);
   broker.createTopic("t", { partitions: 1, segmentBytes: 100, ...config });
   const produce = (timesMs: readonly number[]): void => {
-    const request = { kind: "produce", topic: "t", partition: 0 } as const;
-    broker.send<"produce">({ ...request, records: records(timesMs) }, () => {});
+    for (const timestampMs of timesMs) {
+      const records = [{ key: null, value, timestampMs, headers: [] }];
+      const request = { kind: "produce", topic: "t", partition: 0, records } as const;
+      broker.send<"produce">(request, (reply) => expect(reply.error).toBeNull());
+    }
   };
   const runTo = (endMs: number): void => {
     while ((runtime.nextAtMs ?? Infinity) <= endMs) runtime.step();
@@ -57,7 +58,7 @@ describe("the check of retention", () => {
     runTo(5);
     broker.stopBroker(1);
     runTo(10_000);
-    expect(state()).toEqual([5, 20_000]);
+    expect(state()).toEqual([5, null]);
     broker.startBroker(1);
     runTo(20_000);
     expect(state()).toEqual([2, null]);
@@ -73,22 +74,4 @@ describe("the check of retention", () => {
     runTo(30_000);
     expect(state()).toEqual([0, null]);
   });
-});
-
-test("isRetained of a log: by size until a pass has been, by time until it is empty", () => {
-  const of = { topic: "t", partition: 0 };
-  const small = { partitions: 1, segmentBytes: 100 };
-  const bytes = new PartitionLog(of, { ...small, retentionBytes: 200, retentionMs: -1 });
-  bytes.append(records([0, 0, 0, 0, 0]));
-  expect(bytes.isRetained).toBe(true);
-  bytes.retain(0);
-  expect([bytes.logStartOffset, bytes.isRetained]).toEqual([3, false]);
-  bytes.append(records([0]));
-  expect(bytes.isRetained).toBe(true);
-  const time = new PartitionLog(of, { ...small, retentionMs: 100 });
-  time.append(records([0, 50]));
-  time.retain(101);
-  expect([time.logStartOffset, time.isRetained]).toEqual([1, true]);
-  time.retain(151);
-  expect([time.logStartOffset, time.isRetained]).toEqual([2, false]);
 });

@@ -39,8 +39,8 @@ describe("batch.size", () => {
     const sending = startSending(all);
     sending.runTo(1_000);
     expect(sending.batches().map(({ count, sizeBytes }) => [count, sizeBytes])).toEqual([
-      ...Array.from({ length: 6 }, () => [16, 16_000]),
-      [4, 4_000],
+      ...Array.from({ length: 6 }, () => [16, 16_077]),
+      [4, 4_065],
     ]);
   });
 
@@ -174,7 +174,7 @@ describe("records without end", () => {
       (function* () {
         for (; drawn < 1_000_000; drawn += 1) yield { atMs: drawn >> 10, value: "x" };
       })(),
-      { retentionBytes: 10_000, segmentBytes: 10_000 },
+      { retentionBytes: 20_000, segmentBytes: 20_000 },
     );
     while (sending.done.length === 0 && sending.simulation.step()) {
       const acknowledged = sending.batches().at(-1)?.seq ?? 0;

@@ -2,7 +2,8 @@
 import type { StreamscopeError } from "../../core/base/errors.ts";
 import type { TopicConfig } from "../../core/broker/broker.ts";
 import { Producer, type ProducerOptions } from "../../core/client/producer.ts";
-import { SimulatedBroker } from "../../core/broker/simulated-broker.ts";
+import { makeCoordinators } from "../../core/broker/make-coordinators.ts";
+import { SimulatedCluster } from "../../core/broker/simulated-cluster.ts";
 import type { ProducerRecord } from "../../core/record/record.ts";
 import { Simulation } from "../../core/sim/simulation.ts";
 import type { EventOf, TraceEvent } from "../../core/trace/event.ts";
@@ -10,7 +11,7 @@ import { Trace } from "../../core/trace/trace.ts";
 import { eventsOf } from "../kit/run-world.ts";
 
 export interface Sending {
-  readonly broker: SimulatedBroker;
+  readonly broker: SimulatedCluster;
   readonly simulation: Simulation;
   readonly events: readonly TraceEvent[];
   readonly trace: Trace;
@@ -37,11 +38,12 @@ export function startSending(records: Iterable<ProducerRecord>, settings: Settin
   trace.listen((event) => events.push(event));
   const simulation = new Simulation({ seed, trace });
   const retentionCheckMs = Number.MAX_SAFE_INTEGER;
-  const broker = new SimulatedBroker({
+  const broker = new SimulatedCluster({
     runtime: simulation,
     brokers,
     requestMs,
-    retentionCheckMs,
+    settings: { retentionCheckMs },
+    makeCoordinators,
   });
   const config = { partitions: 3, ...topic };
   broker.createTopic("t", config);

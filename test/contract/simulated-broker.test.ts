@@ -1,5 +1,6 @@
 // Goal: the simulated Kafka keeps the promises of the port.
-import { SimulatedBroker } from "../../core/broker/simulated-broker.ts";
+import { makeCoordinators } from "../../core/broker/make-coordinators.ts";
+import { SimulatedCluster } from "../../core/broker/simulated-cluster.ts";
 import { Simulation } from "../../core/sim/simulation.ts";
 import { Trace } from "../../core/trace/trace.ts";
 import type { BrokerUnderTest } from "./broker-client.ts";
@@ -10,7 +11,13 @@ function simulated(brokers: number, requestMs: number): () => Promise<BrokerUnde
     const runtime = new Simulation({ seed: 1, trace: new Trace() });
     // Records of the contract are of the year 1970: retention is not what it is about.
     const retentionCheckMs = Number.MAX_SAFE_INTEGER;
-    const broker = new SimulatedBroker({ runtime, brokers, requestMs, retentionCheckMs });
+    const broker = new SimulatedCluster({
+      runtime,
+      brokers,
+      requestMs,
+      settings: { retentionCheckMs },
+      makeCoordinators,
+    });
     let topics = 0;
     return {
       broker,

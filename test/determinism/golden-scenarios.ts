@@ -18,7 +18,7 @@ const skewedWorld: WorldSpec = {
   seed: 7,
   brokers: 2,
   topics: { words: { partitions: 3, retentionBytes: 2000, segmentBytes: 500 } },
-  retentionCheckMs: 1500,
+  cluster: { retentionCheckMs: 1500 },
   workload: [
     {
       topic: "words",

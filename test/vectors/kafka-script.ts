@@ -1,6 +1,7 @@
 // Drives the direct stream of a driver, on the simulated Kafka, by the steps of a script.
 import type { ReplyOf, RequestKind, RequestOf } from "../../core/broker/broker.ts";
-import { SimulatedBroker } from "../../core/broker/simulated-broker.ts";
+import { makeCoordinators } from "../../core/broker/make-coordinators.ts";
+import { SimulatedCluster } from "../../core/broker/simulated-cluster.ts";
 import { readKafkaParams } from "../../core/dsl/kafka-params.ts";
 import { Assign, Subscribe, SubscribePattern } from "../../core/dsl/kafka-strategies.ts";
 import type { OffsetRange } from "../../core/record/offset-range.ts";
@@ -38,7 +39,7 @@ const refreshMs = 1500;
 export class KafkaScript {
   readonly #script: Script;
   readonly #runtime: Simulation;
-  readonly #broker: SimulatedBroker;
+  readonly #broker: SimulatedCluster;
   readonly #topics = new Map<string, number>();
   readonly #callbacks: unknown[] = [];
   #commits = new CommitQueue();
@@ -54,7 +55,12 @@ export class KafkaScript {
       if (event.kind === "rate.estimated") this.#rate = event.rate;
     });
     this.#runtime = new Simulation({ seed: 1, trace });
-    this.#broker = new SimulatedBroker({ runtime: this.#runtime, brokers: 1, requestMs });
+    this.#broker = new SimulatedCluster({
+      runtime: this.#runtime,
+      brokers: 1,
+      requestMs,
+      makeCoordinators,
+    });
   }
 
   /** Up to the first failure, like the generator's. */
@@ -132,7 +138,7 @@ export class KafkaScript {
   #reply<K extends RequestKind>(request: RequestOf<K>): ReplyOf<K> {
     const replies: ReplyOf<K>[] = [];
     this.#broker.send<K>(request, (reply) => replies.push(reply));
-    this.#pass(requestMs);
+    this.#runtime.runUntil(() => replies.length > 0);
     const [reply] = replies;
     if (reply === undefined || reply.error !== null) throw new Error(`${request.kind} failed`);
     return reply;
