@@ -63,12 +63,11 @@ export function keyedDependency(
   if (samePartitioner(rdd.partitioner, partitioner)) return oneToOne(rdd);
   const shuffle = rdd.context.nextShuffleId();
   const site = rdd.context.site(operator);
-  return { kind: "shuffle", shuffle, rdd, partitioner, aggregator: null, site };
+  return { kind: "shuffle", shuffle, rdd, partitioner, aggregator: null, writes: "groups", site };
 }
 
-/** Reads the pairs that a `keyedDependency` has for a partition: each value, in the order they
- *  arrive, goes to what `find` gives for its key. A key is looked up once for several values where
- *  the shuffle has it once. */
+/** Reads what a `keyedDependency` has for a partition: each value goes to what `find` gives for its
+ *  key, those of one key in the order they arrive. */
 export function readKeyed<G>(
   from: {
     readonly rdd: RDDNode<unknown>;
@@ -88,9 +87,10 @@ export function readKeyed<G>(
     return;
   }
   for (const block of task.shuffled(dependency, partition)) {
-    if (block.combined) continue;
-    const { keys, places, values } = block;
-    const groups = keys.map(({ key, hash }) => find(key, hash));
-    for (let i = 0; i < values.length; i += 1) add(at(groups, at(places, i)), values[i]);
+    if (block.kind !== "groups") continue;
+    for (const { key, hash, value: values } of block.groups) {
+      const group = find(key, hash);
+      for (const value of values) add(group, value);
+    }
   }
 }

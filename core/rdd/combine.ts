@@ -5,8 +5,9 @@ import { at } from "../base/assert.ts";
 import type { Cell, KeyMap } from "../record/key-map.ts";
 import { jvmHash, partitionedKeyHash } from "../record/jvm-hash.ts";
 import { type Partitioner, partitionOf } from "./partitioner.ts";
-import type { Aggregator, ShuffleBlock } from "./rdd.ts";
+import type { Aggregator } from "./rdd.ts";
 import { hashOrder } from "./hash-order.ts";
+import { emptyBlocks, type ShuffleBlock } from "./shuffle-block.ts";
 import { slotOrder } from "./slot-order.ts";
 
 /** Adds one pair to the combined values of its key. */
@@ -35,9 +36,9 @@ export function partitionCells(
     partitionedKeyHash(at(targets, index), key, hash),
   );
   const ordered = hashOrder(slotOrder(hashes), hashCodes(cells));
-  const blocks = Array.from({ length: partitioner.numPartitions }, (): Cell<unknown>[] => []);
+  const blocks = emptyBlocks<Cell<unknown>>(partitioner);
   for (const index of ordered) at(blocks, at(targets, index)).push(at(cells, index));
-  return blocks.map((block) => ({ combined: true, cells: block }));
+  return blocks.map((block) => ({ kind: "combined", cells: block }));
 }
 
 /** The cells in the order Spark's reduce side gives them. */

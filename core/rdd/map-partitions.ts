@@ -1,7 +1,8 @@
 /** Element-wise operations: one partition out per partition in, fused with their neighbours.
  *  Like Spark: MapPartitionsRDD, one class for all of them. */
 
-import { type Located, oneToOne, type Pair, type Push, RDDNode, type TaskContext } from "./rdd.ts";
+import { type Located, oneToOne, type Push, RDDNode, type TaskContext } from "./rdd.ts";
+import type { Pair } from "./shuffle-block.ts";
 import { UserFunctionError } from "../base/errors.ts";
 import { scalaText } from "../record/scala-text.ts";
 

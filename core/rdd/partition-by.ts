@@ -4,7 +4,6 @@
 
 import { mapPartitionsNode, requirePair } from "./map-partitions.ts";
 import type { Ordering } from "./ordering.ts";
-import { forEachPair } from "./pair-block.ts";
 import { type Partitioner, samePartitioner } from "./partitioner.ts";
 import { RDDNode, type ShuffleDependency } from "./rdd.ts";
 import { pairOf } from "./shuffle.ts";
@@ -69,6 +68,7 @@ export function shuffled<K, V>(
     rdd: parent,
     partitioner,
     aggregator: null,
+    writes: "pairs",
     site: context.site(operator),
   };
   return new RDDNode<[K, V]>({
@@ -81,8 +81,8 @@ export function shuffled<K, V>(
     compute: (rdd, partition, task, push) => {
       const pairs: [K, V][] = [];
       for (const block of task.shuffled(dependency, partition)) {
-        if (block.combined) continue;
-        forEachPair(block, (key, value) => pairs.push(pairOf<K, V>(key, value)));
+        if (block.kind !== "pairs") continue;
+        for (const [key, value] of block.pairs) pairs.push(pairOf<K, V>(key, value));
       }
       try {
         if (ordering !== null) sortByKeys(pairs, ordering);

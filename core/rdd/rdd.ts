@@ -17,10 +17,9 @@ import type { ErrorPlace } from "../base/errors.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import type { OffsetRange } from "../record/offset-range.ts";
 import type { ConsumerRecord, SentRecord } from "../record/record.ts";
-import type { Cell } from "../record/key-map.ts";
 import type { Accumulators } from "./accumulators.ts";
-import type { PairBlock } from "./pair-block.ts";
 import type { Partitioner } from "./partitioner.ts";
+import type { ShuffleBlock } from "./shuffle-block.ts";
 import type { StorageLevel } from "./storage-level.ts";
 
 export type Push<T> = (record: T) => void;
@@ -79,23 +78,11 @@ export interface StateUpdate {
   readonly entries: readonly { key: unknown; before: unknown; after: unknown }[] | null;
 }
 
-/** What a map task left for one reduce partition: combined cells, or pairs as they came. */
-export type ShuffleBlock =
-  | { readonly combined: true; readonly cells: readonly Cell<unknown>[] }
-  | PairBlock;
-
-export function recordsIn(block: ShuffleBlock): number {
-  return block.combined ? block.cells.length : block.values.length;
-}
-
-export type Pair = readonly [key: unknown, value: unknown];
-
 /** How values of a key become one. Like Spark: Aggregator. */
 export interface Aggregator {
   readonly create: (value: unknown) => unknown;
   readonly mergeValue: (combined: unknown, value: unknown) => unknown;
   readonly mergeCombined: (a: unknown, b: unknown) => unknown;
-  readonly mapSideCombine: boolean;
 }
 
 export interface NarrowDependency {
@@ -113,6 +100,8 @@ export interface ShuffleDependency {
   readonly rdd: RDDNode<unknown>;
   readonly partitioner: Partitioner;
   readonly aggregator: Aggregator | null;
+  /** What its map tasks write: groups where only the order of the values of one key matters. */
+  readonly writes: ShuffleBlock["kind"];
   /** The operation that reads it. */
   readonly site: Site;
 }

@@ -1,14 +1,13 @@
 /** Repartitioning by key: what meets across a shuffle.
  *  Like Spark: ShuffledRDD, PairRDDFunctions.combineByKeyWithClassTag. */
 
-import { at } from "../base/assert.ts";
 import { type Cell, KeyMap } from "../record/key-map.ts";
 import { type BufferName, valueBuffer } from "../record/value-buffer.ts";
 import { combineValue, inSlotOrder } from "./combine.ts";
 import { mapPartitionsNode, requirePair } from "./map-partitions.ts";
-import type { PairBlock } from "./pair-block.ts";
 import { type Partitioner, samePartitioner } from "./partitioner.ts";
-import { type Aggregator, RDDNode, type ShuffleDependency, type TaskContext } from "./rdd.ts";
+import { type Aggregator, RDDNode, type ShuffleDependency } from "./rdd.ts";
+import type { Pair, ShuffleBlock } from "./shuffle-block.ts";
 
 export interface CombineOptions<V, C> {
   readonly operator: string;
@@ -24,6 +23,14 @@ export function combineByKey<K, V, C>(
   parent: RDDNode<readonly [K, V]>,
   options: CombineOptions<V, C>,
 ): RDDNode<[K, C]> {
+  return combineWriting(parent, options, options.mapSideCombine ? "combined" : "pairs");
+}
+
+function combineWriting<K, V, C>(
+  parent: RDDNode<readonly [K, V]>,
+  options: CombineOptions<V, C>,
+  writes: ShuffleBlock["kind"],
+): RDDNode<[K, C]> {
   const aggregator = eraseAggregator(options);
   if (samePartitioner(parent.partitioner, options.partitioner)) {
     return combineInPlace(parent, options.operator, aggregator);
@@ -34,6 +41,7 @@ export function combineByKey<K, V, C>(
     rdd: parent,
     partitioner: options.partitioner,
     aggregator,
+    writes,
     site: parent.context.site(options.operator),
   };
   return new RDDNode<[K, C]>({
@@ -44,67 +52,77 @@ export function combineByKey<K, V, C>(
     dependencies: [dependency],
     partitioner: options.partitioner,
     compute: (rdd, partition, task, push) => {
-      const combined = mergeBlocks(rdd, task, dependency, aggregator, partition);
+      const combined = new KeyMap<unknown>();
+      const failed: Failed = (thrown, pair) => task.userError(rdd, thrown, pair);
+      for (const block of task.shuffled(dependency, partition)) {
+        mergeBlock(combined, aggregator, block, failed);
+      }
       for (const cell of inSlotOrder(combined)) push(pairOf<K, C>(cell.key, cell.value));
       task.count(rdd, combined.cells.length);
     },
   });
 }
 
-function mergeBlocks(
-  rdd: RDDNode<unknown>,
-  task: TaskContext,
-  dependency: ShuffleDependency,
-  aggregator: Aggregator,
-  partition: number,
-): KeyMap<unknown> {
-  const combined = new KeyMap<unknown>();
-  const failed: Failed = (thrown, key, value) => task.userError(rdd, thrown, [key, value]);
-  for (const block of task.shuffled(dependency, partition)) {
-    if (block.combined) mergeCells(combined, aggregator, block.cells, failed);
-    else mergePairs(combined, aggregator, block, failed);
-  }
-  return combined;
-}
-
 /** What to throw when a function of the person's threw for a pair. */
-type Failed = (thrown: unknown, key: unknown, value: unknown) => Error;
+type Failed = (thrown: unknown, pair: Pair) => Error;
 
-function mergeCells(
+function mergeBlock(
   combined: KeyMap<unknown>,
   aggregator: Aggregator,
-  cells: readonly Cell<unknown>[],
+  block: ShuffleBlock,
   failed: Failed,
 ): void {
-  for (const { key, hash, value } of cells) {
+  switch (block.kind) {
+    case "pairs":
+      for (const pair of block.pairs) {
+        try {
+          combineValue(combined, aggregator, pair[0], pair[1]);
+        } catch (thrown) {
+          throw failed(thrown, pair);
+        }
+      }
+      break;
+    case "groups":
+      for (const group of block.groups) mergeValues(combined, aggregator, group, failed);
+      break;
+    case "combined":
+      for (const cell of block.cells) mergeCell(combined, aggregator, cell, failed);
+      break;
+  }
+}
+
+function mergeValues(
+  combined: KeyMap<unknown>,
+  aggregator: Aggregator,
+  { key, hash, value: values }: Cell<readonly unknown[]>,
+  failed: Failed,
+): void {
+  let cell = combined.find(key, hash);
+  for (const value of values) {
     try {
-      const known = combined.find(key, hash);
-      if (known === undefined) combined.add(key, value, hash);
-      else known.value = aggregator.mergeCombined(known.value, value);
+      if (cell === undefined) cell = combined.add(key, aggregator.create(value), hash);
+      else cell.value = aggregator.mergeValue(cell.value, value);
     } catch (thrown) {
-      throw failed(thrown, key, value);
+      throw failed(thrown, [key, value]);
     }
   }
 }
 
-function mergePairs(
+function mergeCell(
   combined: KeyMap<unknown>,
   aggregator: Aggregator,
-  { keys, places, values }: PairBlock,
+  { key, hash, value }: Cell<unknown>,
   failed: Failed,
 ): void {
-  // By place: where the values of a key go, once that is known.
-  const cells: Cell<unknown>[] = [];
-  for (let i = 0; i < values.length; i += 1) {
-    const place = at(places, i);
-    const { key, hash } = at(keys, place);
-    try {
-      const known = cells[place] ?? combined.find(key, hash);
-      if (known !== undefined) known.value = aggregator.mergeValue(known.value, values[i]);
-      cells[place] = known ?? combined.add(key, aggregator.create(values[i]), hash);
-    } catch (thrown) {
-      throw failed(thrown, key, values[i]);
-    }
+  const known = combined.find(key, hash);
+  if (known === undefined) {
+    combined.add(key, value, hash);
+    return;
+  }
+  try {
+    known.value = aggregator.mergeCombined(known.value, value);
+  } catch (thrown) {
+    throw failed(thrown, [key, value]);
   }
 }
 
@@ -142,7 +160,8 @@ export function groupByKey<K, V>(
     readonly mapSideCombine: boolean;
   },
 ): RDDNode<[K, V[]]> {
-  return combineByKey<K, V, V[]>(parent, {
+  const { partitioner, mapSideCombine } = options;
+  const combine: CombineOptions<V, V[]> = {
     operator: "groupByKey",
     create: (value) => {
       const buffer = valueBuffer<V>(options.buffer);
@@ -159,9 +178,10 @@ export function groupByKey<K, V>(
       for (const value of b) buffer.push(value);
       return buffer;
     },
-    mapSideCombine: options.mapSideCombine,
-    partitioner: options.partitioner,
-  });
+    mapSideCombine,
+    partitioner,
+  };
+  return combineWriting(parent, combine, mapSideCombine ? "combined" : "groups");
 }
 
 export function reduceByKey<K, V>(
@@ -188,7 +208,6 @@ function eraseAggregator<V, C>(options: CombineOptions<V, C>): Aggregator {
     create: options.create as Aggregator["create"],
     mergeValue: options.mergeValue as Aggregator["mergeValue"],
     mergeCombined: options.mergeCombined as Aggregator["mergeCombined"],
-    mapSideCombine: options.mapSideCombine,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Where the outputs of map tasks are. Like Spark: MapOutputTrackerMaster. */
 
-import type { ShuffleBlock } from "../rdd/rdd.ts";
+import type { ShuffleBlock } from "../rdd/shuffle-block.ts";
 
 export interface MapOutput {
   readonly executor: number;

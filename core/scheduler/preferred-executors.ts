@@ -2,7 +2,8 @@
  *  most of what it reads from a shuffle was written.
  *  Like Spark: DAGScheduler.getPreferredLocs and getCacheLocs. */
 
-import { type RDDNode, recordsIn } from "../rdd/rdd.ts";
+import type { RDDNode } from "../rdd/rdd.ts";
+import { recordsIn } from "../rdd/shuffle-block.ts";
 import type { BlockStore } from "./block-store.ts";
 
 /** DAGScheduler.REDUCER_PREF_LOCS_FRACTION, in parts of a hundred. */

@@ -10,19 +10,23 @@ import type { ConsumerRecord, SentRecord } from "../record/record.ts";
 import { scalaText } from "../record/scala-text.ts";
 import { combineValue, partitionCells } from "../rdd/combine.ts";
 import { requirePair } from "../rdd/map-partitions.ts";
-import { PairBuckets } from "../rdd/pair-block.ts";
 import { storageTraits } from "../rdd/storage-level.ts";
 import {
   type Located,
   placeOf,
   type Push,
   type RDDNode,
-  recordsIn,
-  type ShuffleBlock,
   type ShuffleDependency,
   type StateUpdate,
   type TaskContext,
 } from "../rdd/rdd.ts";
+import {
+  freshBlock,
+  GroupBuckets,
+  PairBuckets,
+  recordsIn,
+  type ShuffleBlock,
+} from "../rdd/shuffle-block.ts";
 import type { OperatorCount } from "../trace/event.ts";
 import type { BlockStore } from "./block-store.ts";
 import type { Lens } from "./lens.ts";
@@ -166,33 +170,44 @@ export class TaskRun implements TaskContext {
   }
 
   #runMap(dependency: ShuffleDependency): readonly ShuffleBlock[] {
-    const { rdd, aggregator, partitioner, site } = dependency;
+    const { rdd, site } = dependency;
     const at = { site, origin: rdd.origin };
     try {
-      if (aggregator === null || !aggregator.mapSideCombine) {
-        const buckets = new PairBuckets(partitioner);
-        this.iterate(rdd, this.#partition, (record) => {
-          requirePair(at, this, record);
-          buckets.add(record[0], record[1]);
-        });
-        return buckets.blocks();
-      }
-      const combined = new KeyMap<unknown>();
-      this.iterate(rdd, this.#partition, (record) => {
-        requirePair(at, this, record);
-        try {
-          combineValue(combined, aggregator, record[0], record[1]);
-        } catch (thrown) {
-          throw this.userError(at, thrown, record);
-        }
-      });
-      return partitionCells(combined, partitioner);
+      return dependency.writes === "combined"
+        ? this.#combinePairs(dependency, at)
+        : this.#movePairs(dependency, at);
     } catch (thrown) {
       if (thrown instanceof StreamscopeError && thrown.place.operator === undefined) {
         throw this.userError(at, thrown, undefined);
       }
       throw thrown;
     }
+  }
+
+  #movePairs(dependency: ShuffleDependency, at: Located): readonly ShuffleBlock[] {
+    const { rdd, partitioner, writes } = dependency;
+    const buckets =
+      writes === "groups" ? new GroupBuckets(partitioner) : new PairBuckets(partitioner);
+    this.iterate(rdd, this.#partition, (record) => {
+      requirePair(at, this, record);
+      buckets.add(record[0], record[1]);
+    });
+    return buckets.blocks();
+  }
+
+  #combinePairs(dependency: ShuffleDependency, at: Located): readonly ShuffleBlock[] {
+    const { rdd, partitioner, aggregator } = dependency;
+    assert(aggregator !== null, "a shuffle that combines must have an aggregator");
+    const combined = new KeyMap<unknown>();
+    this.iterate(rdd, this.#partition, (record) => {
+      requirePair(at, this, record);
+      try {
+        combineValue(combined, aggregator, record[0], record[1]);
+      } catch (thrown) {
+        throw this.userError(at, thrown, record);
+      }
+    });
+    return partitionCells(combined, partitioner);
   }
 
   iterate<T>(rdd: RDDNode<T>, partition: number, push: Push<T>): void {
@@ -283,22 +298,6 @@ export class TaskRun implements TaskContext {
       },
     );
   }
-}
-
-/** What a reducer reads is its own: it was serialised on the way. Only values can change, and no
- *  reader changes or hands on what holds them, so a block of primitives is read as it lies. */
-function freshBlock(block: ShuffleBlock): ShuffleBlock {
-  if (block.combined) {
-    if (block.cells.every(({ value }) => isShared(value))) return block;
-    const cells = block.cells.map((cell) => ({ ...cell, value: copyValue(cell.value) }));
-    return { combined: true, cells };
-  }
-  return block.values.every(isShared) ? block : { ...block, values: block.values.map(copyValue) };
-}
-
-/** What `copyValue` gives back as it is, whatever it holds. */
-function isShared(value: unknown): boolean {
-  return typeof value !== "object" || value === null;
 }
 
 const RECORD_TEXT_MAX = 200;
