@@ -40,6 +40,14 @@ export interface ClusterSettings {
   readonly offsetsRetentionMs: number;
   /** `offsets.retention.check.interval.ms`. */
   readonly offsetsRetentionCheckMs: number;
+  /** `transaction.max.timeout.ms`. */
+  readonly transactionMaxTimeoutMs: number;
+  /** `transaction.abort.timed.out.transaction.cleanup.interval.ms`. */
+  readonly transactionAbortCheckMs: number;
+  /** `transactional.id.expiration.ms`. */
+  readonly transactionalIdExpirationMs: number;
+  /** `transaction.remove.expired.transaction.cleanup.interval.ms`. */
+  readonly transactionalIdExpirationCheckMs: number;
 }
 
 export const defaultClusterSettings: ClusterSettings = {
@@ -63,4 +71,8 @@ export const defaultClusterSettings: ClusterSettings = {
   groupMaxSize: 2_147_483_647,
   offsetsRetentionMs: 604_800_000,
   offsetsRetentionCheckMs: 600_000,
+  transactionMaxTimeoutMs: 900_000,
+  transactionAbortCheckMs: 10_000,
+  transactionalIdExpirationMs: 604_800_000,
+  transactionalIdExpirationCheckMs: 3_600_000,
 };

@@ -14,6 +14,7 @@ import type { ClusterSettings } from "./cluster-settings.ts";
 import { ControllerQuorum } from "./controller-quorum.ts";
 import { elect } from "./election.ts";
 import { type MetadataChange, MetadataImage, type PartitionState } from "./metadata.ts";
+import { PRODUCER_ID_BLOCK } from "./producer-ids.ts";
 import { TopicControl } from "./topic-control.ts";
 
 type Registration = {
@@ -43,6 +44,7 @@ export class Controller {
   readonly topics: TopicControl;
   readonly quorum: ControllerQuorum;
   #isBalanceScheduled = false;
+  #producerIds = 0;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -71,6 +73,13 @@ export class Controller {
   /** Runs an action of the active controller: now, or when there is one again. */
   perform(action: () => void): void {
     this.quorum.perform(action);
+  }
+
+  /** The first of a block of producer ids; null while there is no controller. */
+  nextProducerIdBlock(): number | null {
+    if (this.quorum.active === null) return null;
+    this.#producerIds += PRODUCER_ID_BLOCK;
+    return this.#producerIds - PRODUCER_ID_BLOCK;
   }
 
   #publish(change: MetadataChange): void {

@@ -18,13 +18,18 @@ import {
 import type { Leader } from "./leader.ts";
 import { failedReply } from "./failed-reply.ts";
 import type { PartitionState } from "./metadata.ts";
+import { CONTROLLER } from "./network.ts";
 import type { Replica } from "./replica.ts";
 import type { ProducerIdentity } from "./transaction-request.ts";
 
 /** `retry.backoff.ms` of the marker channel. */
 const MARKER_RETRY_MS = 100;
 
-export type MakeCoordinators = (host: (topic: string) => CoordinatorHost) => {
+export type MakeCoordinators = (
+  host: (topic: string) => CoordinatorHost,
+  /** The first of a block of producer ids; null while the controller cannot be asked. */
+  nextProducerIdBlock: () => number | null,
+) => {
   readonly groups: Coordinator;
   readonly transactions: Coordinator;
 };
@@ -41,7 +46,11 @@ export class Coordinators {
   constructor(node: BrokerNode, options: NodeOptions) {
     this.#node = node;
     this.#options = options;
-    const { groups, transactions } = options.makeCoordinators((topic) => this.#host(topic));
+    const { controller, network, broker } = options;
+    const { groups, transactions } = options.makeCoordinators(
+      (topic) => this.#host(topic),
+      () => (network.isCut(String(broker), CONTROLLER) ? null : controller.nextProducerIdBlock()),
+    );
     this.#byTopic = new Map([
       [OFFSETS_TOPIC, groups],
       [TRANSACTIONS_TOPIC, transactions],
@@ -82,6 +91,10 @@ export class Coordinators {
   }
 
   handle(request: KafkaRequest, from: string, reply: (reply: KafkaReply) => void): void {
+    if (isForAnyone(request)) {
+      this.#byTopic.get(TRANSACTIONS_TOPIC)?.handle(-1, request, from, reply);
+      return;
+    }
     const of = coordinatorOf(request);
     const coordinator = of === null ? undefined : this.#byTopic.get(of.topic);
     if (of === null || coordinator === undefined) {
@@ -175,8 +188,13 @@ function entriesOf(replica: Replica): CoordinatorEntry[] {
     });
 }
 
-/** The partition whose leader coordinates what a request is about; null for other requests. Of
- *  producers without a transactional id any broker may speak: the first partition does.
+/** Any broker has ids for producers without transactions. */
+function isForAnyone(request: KafkaRequest): boolean {
+  return request.kind === "initProducerId" && request.transactionalId === null;
+}
+
+/** The partition whose leader coordinates what a request is about; null for other requests, and
+ *  for producers without a transactional id: any broker will do.
  *  Like Kafka: Utils.abs(id.hashCode) % partitions. */
 export function coordinatorOf(request: KafkaRequest): TopicPartition | null {
   switch (request.kind) {
@@ -192,10 +210,8 @@ export function coordinatorOf(request: KafkaRequest): TopicPartition | null {
     case "addPartitionsToTxn":
     case "addOffsetsToTxn":
     case "endTxn":
-      return {
-        topic: TRANSACTIONS_TOPIC,
-        partition: request.transactionalId === null ? 0 : partitionOf(request.transactionalId),
-      };
+      if (request.transactionalId === null) return null;
+      return { topic: TRANSACTIONS_TOPIC, partition: partitionOf(request.transactionalId) };
     default:
       return null;
   }

@@ -1,17 +1,14 @@
 /** The coordinators that every broker has. */
 
-import { type Coordinator, OFFSETS_TOPIC } from "./coordinator.ts";
-import type { MakeCoordinators } from "./coordinators.ts";
-import { failedReply } from "./failed-reply.ts";
+import { OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from "./coordinator.ts";
+import { type MakeCoordinators, partitionOf } from "./coordinators.ts";
 import { GroupCoordinator } from "./group-coordinator.ts";
+import { TransactionCoordinator } from "./transaction-coordinator.ts";
 
-export const makeCoordinators: MakeCoordinators = (host) => ({
+export const makeCoordinators: MakeCoordinators = (host, nextProducerIdBlock) => ({
   groups: new GroupCoordinator(host(OFFSETS_TOPIC)),
-  transactions: absent,
+  transactions: new TransactionCoordinator(host(TRANSACTIONS_TOPIC), {
+    partitionOfGroup: partitionOf,
+    nextProducerIdBlock,
+  }),
 });
-
-const absent: Coordinator = {
-  lead: () => undefined,
-  resign: () => undefined,
-  handle: (_partition, request, _from, reply) => reply(failedReply(request, "UNSUPPORTED_VERSION")),
-};

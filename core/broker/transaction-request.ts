@@ -25,6 +25,8 @@ export type TransactionRequest =
   | ({
       readonly kind: "addPartitionsToTxn";
       readonly partitions: readonly TopicPartition[];
+      /** From the leader of a partition, to learn whether they are in it: nothing is added. */
+      readonly verifyOnly?: boolean;
     } & InTransaction)
   | ({ readonly kind: "addOffsetsToTxn"; readonly group: string } & InTransaction)
   /** Goes to the group's coordinator: offsets that count once the transaction commits. */
