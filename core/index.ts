@@ -159,6 +159,16 @@ export {
   readFaults,
 } from "./scenario/fault-script.ts";
 export { type MilestoneSpec, milestones } from "./scenario/milestones.ts";
+export { type SweepTarget, sweepTargets } from "./scenario/sweep-target.ts";
+export {
+  runsWith,
+  type Sweep,
+  sweep,
+  type SweepOptions,
+  type SweepVerdict,
+  type SweptRun,
+  verdicts,
+} from "./scenario/sweep.ts";
 export { linesWorkload, recordsWorkload } from "./scenario/workload.ts";
 export type {
   BatchOutput,

@@ -1,5 +1,6 @@
 /** Every fault there is, as a table, and a fault as data. */
 
+import { brokerCrash } from "../faults/broker-crash.ts";
 import { brokerStop } from "../faults/broker-stop.ts";
 import { checkpointStoreFull } from "../faults/checkpoint-store-full.ts";
 import { checkpointStoreSlow } from "../faults/checkpoint-store-slow.ts";
@@ -17,6 +18,7 @@ import type { MilestoneSpec } from "./milestones.ts";
 
 /** In the order a palette shows them. */
 export const faults = [
+  brokerCrash,
   brokerStop,
   partitionGrowth,
   driverCrash,

@@ -349,6 +349,11 @@ export class Run {
     return this.#simulation.nextAtMs;
   }
 
+  /** Actions of the world begun so far; some are parts of others. Faults strike between two. */
+  get actions(): number {
+    return this.#simulation.actions;
+  }
+
   /** The first error reported; the run ends with it. */
   get failure(): StreamscopeError | null {
     return this.#failure;

@@ -15,6 +15,7 @@ export class Simulation implements Runtime {
   readonly #streams = new Map<string, RandomStream>();
   readonly #interrupts: (() => void)[] = [];
   #nowMs = 0;
+  #actions = 0;
   #cause: number | null = null;
 
   constructor(options: { readonly seed: number; readonly trace: Trace }) {
@@ -64,8 +65,14 @@ export class Simulation implements Runtime {
     });
   }
 
+  /** Actions begun so far. Faults strike between two of them. */
+  get actions(): number {
+    return this.#actions;
+  }
+
   /** Runs the next action; false when there is none. */
   step(): boolean {
+    this.#actions += 1;
     const interrupt = this.#interrupts.shift();
     if (interrupt !== undefined) {
       interrupt();

@@ -6,6 +6,7 @@ import { LiveError } from "../../base/errors.ts";
 import { describeError } from "./describe-error.ts";
 import { run } from "./run.ts";
 import { runUsage } from "./run-options.ts";
+import { sweepUsage } from "./sweep-options.ts";
 
 /** What each command's file exports. */
 export interface Command {
@@ -18,6 +19,14 @@ export interface Command {
 
 const commands = new Map<string, Command>([
   ["run", { usage: runUsage, summary: "run a pipeline, simulated or on a real Kafka", run }],
+  [
+    "sweep",
+    {
+      usage: sweepUsage,
+      summary: "crash a pipeline at every moment of a window, and tell what came of it",
+      run: async (args) => (await import("./sweep.ts")).sweep(args),
+    },
+  ],
 ]);
 
 const usage = `usage: streamscope <command> [options]

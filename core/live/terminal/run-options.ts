@@ -21,6 +21,9 @@ export interface RunOptions {
   readonly batches: number | null;
   readonly untilMs: number | null;
   readonly seed: number | null;
+  /** A fault script, and lines of one. */
+  readonly faults: string | null;
+  readonly fault: readonly string[];
   readonly broker: string | null;
   /** In real time without Kafka: records come from sockets and other receivers. */
   readonly live: boolean;
@@ -45,6 +48,9 @@ options:
   --batches n           end after n batches
   --until ms            end at this time, in ms since the start
   --seed n              seed of the simulation (the world's, else 42)
+  --faults file         a fault script: what goes wrong, one fault a line
+  --fault "line"        one line of a fault script, such as "at 3200 crash driver" or "after output
+                        of batch 7 stop broker 1"; may be given several times
   --live                run in real time without Kafka: receivers take records in, from sockets for
                         one; Ctrl-C stops it
   --broker host:port    run on a real Kafka; Ctrl-C stops after the batch that is running, and the
@@ -66,6 +72,8 @@ const optionTypes = {
   batches: { type: "string" },
   until: { type: "string" },
   seed: { type: "string" },
+  faults: { type: "string" },
+  fault: { type: "string", multiple: true },
   broker: { type: "string" },
   live: { type: "boolean" },
   trace: { type: "string" },
@@ -90,6 +98,11 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     if (values.live !== true || values[option] === undefined) continue;
     throw bad(`--live is a run without Kafka; leave it out with --${option}`);
   }
+  for (const option of ["faults", "fault"] as const) {
+    if (values[option] === undefined) continue;
+    if (values.live !== true && values.broker === undefined) continue;
+    throw bad(`--${option} is for simulated runs; leave it out with --live and --broker`);
+  }
   const inputs = (values.input ?? []).map(parseInput);
   checkInputs(inputs);
   if (inputs.length === 0) {
@@ -107,6 +120,8 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     batches: wholeNumber("--batches", values.batches, 1, Number.MAX_SAFE_INTEGER),
     untilMs: wholeNumber("--until", values.until, 1, Number.MAX_SAFE_INTEGER),
     seed: wholeNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
+    faults: values.faults ?? null,
+    fault: values.fault ?? [],
     broker: values.broker ?? null,
     live: values.live ?? false,
     trace: values.trace ?? null,

@@ -14,6 +14,7 @@ import { knownTopics, standardInputFeeds, worldOfRun } from "./input-workload.ts
 import { type LoadedPipeline, loadPipeline } from "./pipeline-module.ts";
 import { Progress } from "./progress.ts";
 import { parseRunOptions, type RunOptions } from "./run-options.ts";
+import { readScript } from "./fault-file.ts";
 import { TextSink } from "./text-sink.ts";
 import { shortPath } from "./type-check.ts";
 
@@ -71,9 +72,12 @@ async function runSimulated(
   sinks: Sinks,
 ): Promise<void> {
   const { Run } = await import("../../scenario/run.ts");
+  const { parseFaults } = await import("../../scenario/fault-script.ts");
+  const script = options.faults === null ? "" : readScript(options.faults);
   const simulated = new Run({
     program: loaded.program,
     world,
+    faults: [script, ...options.fault].flatMap(parseFaults),
     source: sourceName(loaded.file),
     collectOutputs: options.json,
     onOutput: (output) => print(sinks, output, options.json),
