@@ -1,5 +1,4 @@
-/** The broker port over a real Kafka: each reply is one partition's or group's own, and enters the
- *  world as an event. The only file that knows kafkajs's decimal texts. */
+/** The broker port over a real Kafka: each reply enters the world as an event. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "../base/assert.ts";

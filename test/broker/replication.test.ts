@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ClusterKit } from "./cluster-kit.ts";
 
 describe("with three replicas", () => {
-  test("a record is visible, and acknowledged to all, after two round trips of the followers", () => {
+  test("a record is visible and acknowledged after two round trips of the followers", () => {
     const kit = new ClusterKit(3);
     kit.topic();
     kit.runTo(9);
@@ -77,7 +77,7 @@ describe("with three replicas", () => {
     expect(kit.eventsOf("partition.changed").at(-1)).toMatchObject({ isr: [1, 2, 3], leader: 2 });
   });
 
-  test("a follower that is cut off leaves the in-sync set after the lag time, and comes back", () => {
+  test("a follower cut off leaves the in-sync set after the lag time, and comes back", () => {
     const kit = new ClusterKit(3);
     kit.topic({ minInsyncReplicas: 2 });
     kit.runTo(20_000);
@@ -184,7 +184,7 @@ describe("elections", () => {
     expect(fetch.reply).toMatchObject({ error: "OFFSET_OUT_OF_RANGE" });
   });
 
-  test("a broker that stops hands its leadership over first, and gets it back by preference", () => {
+  test("a broker that stops hands its leadership over, and gets it back by preference", () => {
     const kit = new ClusterKit(3);
     kit.topic();
     kit.runTo(1_000);
