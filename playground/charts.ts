@@ -6,6 +6,9 @@ import type { Chart } from "./charts/chart.ts";
  *  how it went; a view not named here comes after these, by file name. */
 const order = [
   "kafka",
+  "cluster",
+  "groups",
+  "transactions",
   "sources",
   "lineage",
   "windows",

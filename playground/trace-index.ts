@@ -2,7 +2,7 @@
  *  were at work, and the marks of the timeline. Names and order only; the facts themselves are
  *  folded by the cursor. */
 
-import type { TraceEvent } from "streamscope";
+import type { TraceEvent, TraceKind } from "streamscope";
 import { type BatchName, numberBatches } from "./batch-name.ts";
 
 /** A batch on the timeline, from the fact that planned it to the last one about it. A batch that a
@@ -32,6 +32,7 @@ export class TraceIndex {
   /** Batches under way, as places in `#batches`. */
   readonly #underWay = new Map<number, number>();
   readonly #marks: Mark[] = [];
+  #kinds: ReadonlySet<TraceKind> = new Set();
   #brokers = 1;
   #intervalMs = 1000;
   #zeroMs: number | null = null;
@@ -49,6 +50,11 @@ export class TraceIndex {
     return this.#brokers;
   }
 
+  /** Kinds of facts the run has told; another set once there is a new one. */
+  get kinds(): ReadonlySet<TraceKind> {
+    return this.#kinds;
+  }
+
   /** What a batch of this run is called. */
   get batchName(): BatchName {
     return numberBatches({ zeroMs: this.#zeroMs ?? 0, intervalMs: this.#intervalMs });
@@ -62,6 +68,7 @@ export class TraceIndex {
   append(events: readonly TraceEvent[]): void {
     for (const event of events) {
       this.#events.push(event);
+      if (!this.#kinds.has(event.kind)) this.#kinds = new Set([...this.#kinds, event.kind]);
       this.#learn(event);
       const batchTimeMs = this.#findBatch(event);
       this.#batchOfEvent.push(batchTimeMs);

@@ -2,7 +2,7 @@
  *  A picture reads the world at a position and the batch under the lens; it computes nothing that
  *  the engine should have said. */
 
-import type { BatchInspection, LogRecord, Snapshot, TraceEvent } from "streamscope";
+import type { BatchInspection, LogRecord, Snapshot, TraceEvent, TraceKind } from "streamscope";
 
 /** One record of a log. */
 export interface RecordId {
@@ -38,16 +38,22 @@ export interface ChartInput {
 export interface Chart<Row = unknown> {
   readonly id:
     | "checkpoint"
+    | "cluster"
     | "executors"
+    | "groups"
     | "kafka"
     | "lineage"
     | "output"
     | "sources"
     | "state"
     | "timeline"
+    | "transactions"
     | "windows";
   readonly title: Readonly<Record<ChartLanguage, string>>;
   readonly question: Readonly<Record<ChartLanguage, string>>;
+  /** A run that tells none of these facts is not offered the picture; it is always offered when
+   *  left out. */
+  readonly about?: readonly TraceKind[];
   /** Whether this run has anything the picture is about. */
   applies(input: ChartInput): boolean;
   /** What is drawn, as data: finite, sorted, the same for the same input. */

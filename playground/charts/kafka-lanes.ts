@@ -1,6 +1,6 @@
 /** Where the records of the lanes stand: which offsets are shown, and in which state. Pure. */
 
-import { lagRecords, type PartitionSnapshot } from "streamscope";
+import { checkpointedOffset, lagRecords, type PartitionSnapshot } from "streamscope";
 import { batchInView } from "./drawing.ts";
 import type { ChartInput } from "./chart.ts";
 
@@ -28,8 +28,17 @@ export interface Lane {
   readonly logStart: number;
   readonly logEnd: number;
   readonly highWatermark: number;
+  /** What `read_committed` may see ends here. */
+  readonly lastStable: number;
+  /** In-sync copies, of how many there are. */
+  readonly inSync: number;
+  readonly replicas: number;
+  /** The next offset a batch will read. */
   readonly readOffset: number | null;
-  readonly committed: number | null;
+  /** Where a driver restored from the newest checkpoint would read on. */
+  readonly checkpointed: number | null;
+  /** What groups have committed, by group. */
+  readonly committed: readonly { readonly group: string; readonly offset: number }[];
   /** Null before the first batch. */
   readonly lag: number | null;
   /** Of the batch in view; null when it does not read this partition. */
@@ -62,19 +71,24 @@ function laneOf(
   const { logStartOffset, logEndOffset } = partition;
   const first = firstShown({ range, logEndOffset, cellsMax });
   const last = Math.min(logEndOffset, first + cellsMax);
-  const committed = snapshot.groups
-    .flatMap(({ offsets }) => offsets)
-    .filter((one) => one.topic === topic && one.partition === of.partition)
-    .map(({ offset }) => offset);
+  const committed = snapshot.groups.flatMap(({ group, offsets }) =>
+    offsets
+      .filter((one) => one.topic === topic && one.partition === of.partition)
+      .map(({ offset }) => ({ group, offset })),
+  );
   return {
     ...of,
     leader: partition.leader,
-    isLeaderUp: snapshot.brokers.find(({ broker }) => broker === partition.leader)?.isUp ?? true,
+    isLeaderUp: isUp(input, partition.leader),
     logStart: logStartOffset,
     logEnd: logEndOffset,
     highWatermark: partition.highWatermark,
+    lastStable: partition.lastStableOffset,
+    inSync: partition.isr.length,
+    replicas: partition.replicas.length,
     readOffset: partition.readOffset,
-    committed: committed.at(0) ?? null,
+    checkpointed: checkpointedOffset(snapshot, of),
+    committed,
     lag: lagRecords(partition),
     range,
     first,
@@ -84,6 +98,12 @@ function laneOf(
     hiddenBefore: Math.max(0, first - logStartOffset),
     hiddenAfter: logEndOffset - last,
   };
+}
+
+/** A world that tells of no brokers has them up; no leader at all is none that answers. */
+function isUp({ snapshot }: ChartInput, leader: number): boolean {
+  if (leader === -1) return snapshot.brokers.length === 0;
+  return snapshot.brokers.find(({ broker }) => broker === leader)?.isUp ?? true;
 }
 
 /** The left edge: the newest records, unless the batch in view begins before them. */

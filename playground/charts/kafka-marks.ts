@@ -15,7 +15,7 @@ import { kafkaWords } from "./kafka-words.ts";
 /** Below this width a lane's name and end stand above its cells instead of beside them. */
 const narrowBelow = 620;
 export const cellHeight = 30;
-const cellGap = 4;
+export const cellGap = 4;
 
 export interface Frame {
   readonly isNarrow: boolean;
@@ -57,7 +57,7 @@ export interface PlacedLane {
   readonly top: number;
 }
 
-function offsetX(frame: Frame, lane: Lane, offset: number): number {
+export function offsetX(frame: Frame, lane: Lane, offset: number): number {
   return frame.left + (offset - lane.first) * (frame.cellWidth + cellGap);
 }
 
@@ -108,7 +108,8 @@ export function bracketRects(frame: Frame, placed: readonly PlacedLane[]): Plot.
   });
 }
 
-/** Log start, dotted; log end, solid; the high watermark where it stays behind. */
+/** Log start, dotted; log end, solid; the high watermark and the last stable offset where they stay
+ *  behind. */
 export function edges(frame: Frame, placed: readonly PlacedLane[]): Plot.Markish[] {
   const rule = (
     at: (lane: Lane) => number | null,
@@ -132,6 +133,11 @@ export function edges(frame: Frame, placed: readonly PlacedLane[]): Plot.Markish
       stroke: "var(--warn)",
       strokeWidth: 1.5,
       strokeDasharray: "4 2",
+    }),
+    rule((lane) => (lane.lastStable < lane.highWatermark ? lane.lastStable : null), {
+      stroke: "var(--warn)",
+      strokeWidth: 2,
+      strokeDasharray: "2 2",
     }),
     rule((lane) => (lane.hiddenAfter > 0 ? null : lane.logEnd), {
       stroke: "var(--text)",
@@ -179,13 +185,22 @@ export function laneTexts(
   }));
   const brokers = placed.map(({ lane, top }) => ({
     x: 40,
-    y: middle(top) - (lane.isLeaderUp || isNarrow ? 0 : 7),
+    y: middle(top) - (isTwoLines(lane) && !isNarrow ? 7 : 0),
     text: isNarrow && !lane.isLeaderUp ? say.down(lane.leader) : say.broker(lane.leader),
     fill: lane.isLeaderUp ? "var(--muted)" : "var(--fail)",
   }));
-  const down = placed
-    .filter(({ lane }) => !lane.isLeaderUp && !isNarrow)
-    .map(({ top }) => ({ x: 40, y: middle(top) + 7, text: say.isDown, fill: "var(--fail)" }));
+  const below = placed
+    .filter(({ lane }) => isTwoLines(lane) && !isNarrow)
+    .map(({ lane, top }) => ({
+      x: 40,
+      y: middle(top) + 7,
+      text: isDown(lane) ? say.isDown : say.inSync(lane.inSync, lane.replicas),
+      fill: isDown(lane)
+        ? "var(--fail)"
+        : lane.inSync < lane.replicas
+          ? "var(--warn)"
+          : "var(--muted)",
+    }));
   const ends = placed.map(({ lane, top }) => ({
     x: isNarrow ? input.width : offsetX(frame, lane, lane.first + lane.cells.length) + endGap(lane),
     y: middle(top),
@@ -206,7 +221,7 @@ export function laneTexts(
   });
   return [
     text(names, { fontSize: 13, fontWeight: 650, textAnchor: "start" }),
-    text([...brokers, ...down], { fontSize: 12, textAnchor: "start" }),
+    text([...brokers, ...below], { fontSize: 12, textAnchor: "start" }),
     text(ends, { fontSize: 12, textAnchor: isNarrow ? "end" : "start" }),
     text(
       hidden.filter(({ anchor }) => anchor === "end"),
@@ -218,6 +233,16 @@ export function laneTexts(
     ),
     ...bracketLabels(input, frame, placed),
   ];
+}
+
+/** Its leader is known and does not answer. */
+function isDown({ isLeaderUp, leader }: Lane): boolean {
+  return !isLeaderUp && leader !== -1;
+}
+
+/** A second line where there is something to say: the leader is down, or there are more copies. */
+function isTwoLines(lane: Lane): boolean {
+  return isDown(lane) || lane.replicas > 1;
 }
 
 /** Room for the log end line, and for the count of what is hidden behind it. */

@@ -2,7 +2,8 @@
  *  took of them.
  *
  *    ● p0  broker 1   ‹ 12  [ 5 ][ 6   7 ][ 8 ]|   end 9 · lag 1
- *                                batch 4 · [6, 8)                        */
+ *                                batch 4 · [6, 8)
+ *                           ▴ 5 in checkpoint  ▴ 8 read                  */
 
 import * as Plot from "@observablehq/plot";
 import type { Chart, ChartInput } from "./chart.ts";
@@ -16,6 +17,7 @@ import {
   markElements,
   withTips,
 } from "./drawing.ts";
+import { caretMarks, caretsHeight, caretsOf } from "./kafka-carets.ts";
 import { type Lane, type LaneCell, lanesOf } from "./kafka-lanes.ts";
 import {
   bracketRects,
@@ -63,10 +65,15 @@ export const chart: Chart<Lane> = {
       columns: say.columns,
       rows: lanesOf(input, 1).map((lane) => [
         `${lane.topic}-${lane.partition}`,
-        say.broker(lane.leader) + (lane.isLeaderUp ? "" : ` (${say.isDown})`),
+        say.broker(lane.leader) + (lane.isLeaderUp || lane.leader === -1 ? "" : ` (${say.isDown})`),
+        `${lane.inSync}/${lane.replicas}`,
         String(lane.logStart),
         String(lane.logEnd),
+        String(lane.highWatermark),
         lane.readOffset === null ? say.unread : String(lane.readOffset),
+        lane.checkpointed === null ? say.unknownOffset : String(lane.checkpointed),
+        lane.committed.map(({ group, offset }) => `${group} ${offset}`).join(", ") ||
+          say.unknownOffset,
         lane.lag === null ? say.unread : String(lane.lag),
         lane.range === null ? "" : spanText(lane.range),
       ]),
@@ -76,13 +83,15 @@ export const chart: Chart<Lane> = {
 
 function drawTopic(input: ChartInput, topic: string, lanes: readonly Lane[]): HTMLElement {
   const frame = frameOf(input);
-  const placed = lanes.map((lane, index) => ({ lane, top: index * frame.laneHeight }));
+  const carets = lanes.map((lane) => caretsOf(input, frame, lane));
+  const laneHeight = frame.laneHeight + caretsHeight(carets);
+  const placed = lanes.map((lane, index) => ({ lane, top: index * laneHeight }));
   const cells = placed.flatMap(({ lane, top }) =>
     lane.cells.map((cell) => ({ cell, ...cellPlace(frame, lane, cell.offset, top) })),
   );
   const plot = Plot.plot({
     width: input.width,
-    height: lanes.length * frame.laneHeight,
+    height: lanes.length * laneHeight,
     margin: 0,
     x: { type: "identity", axis: null },
     y: { type: "identity", axis: null },
@@ -112,6 +121,7 @@ function drawTopic(input: ChartInput, topic: string, lanes: readonly Lane[]): HT
       }),
       ...edges(frame, placed),
       ...laneTexts(input, frame, placed),
+      ...caretMarks(frame, placed, carets),
     ],
   });
   const marked = markElements(plot, "cells", cells);

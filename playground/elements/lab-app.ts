@@ -174,6 +174,7 @@ export class LabApp extends LitElement {
       role="region"
       aria-label=${wordsOf(session.language).stage}
       .input=${this.#chartInput()}
+      .kinds=${shown.index.kinds}
       .view=${session.view}
       .language=${session.language}
       .isStale=${session.isStale}

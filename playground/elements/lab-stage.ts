@@ -2,6 +2,7 @@
  *  of the view to show (null for all), and `run-again` when its picture is out of date. */
 
 import { css, html, LitElement, nothing } from "lit";
+import type { TraceKind } from "streamscope";
 import type { Chart, ChartInput } from "../charts/chart.ts";
 import { charts } from "../charts.ts";
 import type { Language } from "../lessons.ts";
@@ -12,6 +13,7 @@ import "./lab-chart.ts";
 export class LabStage extends LitElement {
   static override properties = {
     input: { attribute: false },
+    kinds: { attribute: false },
     view: {},
     language: {},
     isStale: { attribute: false },
@@ -19,6 +21,8 @@ export class LabStage extends LitElement {
     file: {},
   };
   declare input: ChartInput;
+  /** Of the facts the run tells: what it has pictures of. */
+  declare kinds: ReadonlySet<TraceKind>;
   declare view: string | null;
   declare language: Language;
   declare isStale: boolean;
@@ -139,7 +143,7 @@ export class LabStage extends LitElement {
           @keydown=${(event: KeyboardEvent) => this.#move(event)}
         >
           ${this.#tab(null, words.overview)}
-          ${charts.map((chart) => this.#tab(chart.id, chart.title[this.language]))}
+          ${this.#offered().map((chart) => this.#tab(chart.id, chart.title[this.language]))}
         </div>
         <span class="file">${words.showing(this.file)}</span>
       </div>
@@ -224,13 +228,20 @@ export class LabStage extends LitElement {
     return chart?.title[this.language] ?? wordsOf(this.language).overview;
   }
 
+  /** The view shown is offered in any case: an address may name it. */
+  #offered(): readonly Chart[] {
+    return charts.filter(
+      ({ id, about }) => id === this.view || about?.some((kind) => this.kinds.has(kind)) !== false,
+    );
+  }
+
   /** Arrow keys walk the tabs, as in every tab list; they must not step the run as well. */
   #move(event: KeyboardEvent): void {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (step === 0 || event.shiftKey) return;
     event.stopPropagation();
     event.preventDefault();
-    const ids: (string | null)[] = [null, ...charts.map(({ id }) => id)];
+    const ids: (string | null)[] = [null, ...this.#offered().map(({ id }) => id)];
     const next = (ids.indexOf(this.view) + step + ids.length) % ids.length;
     this.#choose(ids[next] ?? null);
     const tabs = this.renderRoot.querySelectorAll<HTMLElement>("[role=tab]");

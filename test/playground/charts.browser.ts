@@ -2,7 +2,9 @@
 // Method: both lessons' worlds, drawn in Chromium as the page draws them.
 import "../../playground/styles/tokens.css";
 import "../../playground/charts/charts.css";
+import "../../playground/charts/cluster.css";
 import "../../playground/charts/executors.css";
+import "../../playground/charts/groups.css";
 import "../../playground/charts/lineage.css";
 import "../../playground/charts/lists.css";
 import axe from "axe-core";
@@ -20,23 +22,30 @@ import {
   type WorldSpec,
 } from "streamscope";
 import { afterEach, expect, test } from "vitest";
+import { clusterStory, type Moment } from "../kit/cluster-story.ts";
 import clickstream from "../../lessons/02-clickstream/pipeline.ts";
 import { world as clicks } from "../../lessons/02-clickstream/world.ts";
 import wordCount from "../../lessons/01-word-count/pipeline.ts";
 import { world as sentences } from "../../lessons/01-word-count/world.ts";
 import type { Chart, ChartInput, Selection } from "../../playground/charts/chart.ts";
 import { chart as checkpoint } from "../../playground/charts/checkpoint.ts";
+import { chart as cluster } from "../../playground/charts/cluster.ts";
 import { chart as executors } from "../../playground/charts/executors.ts";
+import { chart as groups } from "../../playground/charts/groups.ts";
 import { chart as kafka } from "../../playground/charts/kafka.ts";
 import { chart as lineage } from "../../playground/charts/lineage.ts";
 import { chart as output } from "../../playground/charts/output.ts";
 import { chart as sources } from "../../playground/charts/sources.ts";
 import { chart as state } from "../../playground/charts/state.ts";
 import { chart as timeline } from "../../playground/charts/timeline.ts";
+import { chart as transactions } from "../../playground/charts/transactions.ts";
 import { chart as windows } from "../../playground/charts/windows.ts";
 
 const charts: readonly Chart[] = [
   kafka,
+  cluster,
+  groups,
+  transactions,
   sources,
   lineage,
   windows,
@@ -263,4 +272,88 @@ test("blocks, bars and boxes select their batch", () => {
     element?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
   }
   expect(selected.map(({ batchTimeMs }) => batchTimeMs)).toEqual([6000, 6000, 11_000]);
+});
+
+const story = clusterStory();
+
+function clusterAt(moment: Moment, changed: Partial<ChartInput>): ChartInput {
+  const cursor = new TraceCursor();
+  cursor.append(story.events);
+  cursor.seek(story.moments.get(moment) ?? -1);
+  const { snapshot, event } = cursor;
+  const about = { snapshot, event, inspection: null, log: [], selection: nothing };
+  return { ...about, width: 900, language: "en", select: () => {}, ...changed };
+}
+
+const clusterCharts = [kafka, cluster, groups, transactions];
+
+test("pictures of a cluster fit their width, and say all in both languages", () => {
+  for (const [moment] of story.moments) {
+    for (const width of [330, 900]) {
+      for (const language of ["en", "zh"] as const) {
+        for (const chart of clusterCharts) {
+          const drawn = show(chart, clusterAt(moment, { width, language }));
+          const where = `${chart.id}, ${width} px, ${language}, ${moment}`;
+          expect(drawn.parentElement?.scrollWidth, where).toBeLessThanOrEqual(width);
+          expect(drawn.textContent, where).not.toMatch(/undefined|NaN|null/);
+          for (const element of textElements(drawn)) {
+            const size = Number.parseFloat(getComputedStyle(element).fontSize);
+            expect(size, `${where}: ${element.textContent}`).toBeGreaterThanOrEqual(11);
+          }
+          drawn.parentElement?.remove();
+        }
+      }
+    }
+  }
+});
+
+test.each(["light", "dark"] as const)("axe finds nothing in a cluster: %s", async (theme) => {
+  document.documentElement.dataset["theme"] = theme;
+  for (const moment of ["truncated", "transaction open", "the end"] as const) {
+    for (const chart of clusterCharts) {
+      const drawn = show(chart, clusterAt(moment, {}));
+      const { violations } = await axe.run(drawn, { rules: { region: { enabled: false } } });
+      expect(violations.map(({ id, nodes }) => `${chart.id}: ${id}: ${nodes[0]?.html}`)).toEqual(
+        [],
+      );
+      drawn.parentElement?.remove();
+    }
+  }
+});
+
+test("the copy that lacks records is seen to: shorter, out of sync, with what it dropped", () => {
+  const drawn = show(cluster, clusterAt("truncated", {}));
+  const [row] = drawn.querySelectorAll(".replica-row:not(.head)");
+  const cells = [...(row?.querySelectorAll(".replica") ?? [])];
+  expect(cells.map((cell) => cell.querySelector("b")?.textContent)).toEqual([
+    "out of sync",
+    "★ leader",
+    "in sync",
+  ]);
+  expect(cells[0]?.textContent).toContain("dropped [4, 6): its leader does not have it");
+  const widths = cells.map((cell) =>
+    [...cell.querySelectorAll(".piece")].reduce((sum, one) => sum + one.clientWidth, 0),
+  );
+  expect(widths[0]).toBeLessThan((widths[1] ?? 0) * 0.6);
+  expect(drawn.querySelectorAll(".link")).toHaveLength(0);
+  const before = show(cluster, clusterAt("replicated", {}));
+  expect(before.querySelector(".link")?.textContent).toContain("cut");
+});
+
+test("labels of a lane's offsets never lie on each other", () => {
+  for (const width of [330, 640]) {
+    const drawn = show(kafka, clusterAt("transaction open", { width }));
+    const labels = [...drawn.querySelectorAll("text")].filter((one) =>
+      one.textContent?.startsWith("▴"),
+    );
+    expect(labels.length).toBeGreaterThan(2);
+    const boxes = labels.map((label) => label.getBoundingClientRect());
+    for (const [index, a] of boxes.entries()) {
+      for (const b of boxes.slice(index + 1)) {
+        const isApart =
+          a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 3 || b.bottom <= a.top + 3;
+        expect(isApart, `${labels[index]?.textContent} at ${width} px`).toBe(true);
+      }
+    }
+  }
 });

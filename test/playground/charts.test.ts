@@ -16,17 +16,24 @@ import wordCount from "../../lessons/01-word-count/pipeline.ts";
 import { world as sentences } from "../../lessons/01-word-count/world.ts";
 import type { Chart, ChartInput, ChartLanguage } from "../../playground/charts/chart.ts";
 import { chart as checkpoint } from "../../playground/charts/checkpoint.ts";
+import { chart as cluster } from "../../playground/charts/cluster.ts";
 import { chart as executors } from "../../playground/charts/executors.ts";
+import { chart as groups } from "../../playground/charts/groups.ts";
 import { chart as kafka } from "../../playground/charts/kafka.ts";
 import { chart as lineage } from "../../playground/charts/lineage.ts";
 import { chart as output } from "../../playground/charts/output.ts";
 import { chart as sources } from "../../playground/charts/sources.ts";
 import { chart as state } from "../../playground/charts/state.ts";
 import { chart as timeline } from "../../playground/charts/timeline.ts";
+import { chart as transactions } from "../../playground/charts/transactions.ts";
 import { chart as windows } from "../../playground/charts/windows.ts";
+import { clusterStory, type Moment } from "../kit/cluster-story.ts";
 
 const charts: readonly Chart[] = [
   kafka,
+  cluster,
+  groups,
+  transactions,
   sources,
   lineage,
   windows,
@@ -40,7 +47,7 @@ const charts: readonly Chart[] = [
 interface Told {
   readonly events: readonly TraceEvent[];
   readonly log: readonly LogRecord[];
-  readonly inspect: (batchTimeMs: number) => ReturnType<typeof inspectBatch>;
+  readonly inspect: (batchTimeMs: number) => ReturnType<typeof inspectBatch> | null;
 }
 
 function tell(program: Program, world: WorldSpec): Told {
@@ -63,7 +70,10 @@ const broken: WorldSpec = {
   ],
 };
 
+const story = clusterStory();
+
 const runs = {
+  "a cluster": { events: story.events, log: [], inspect: () => null },
   "word count": tell(wordCount, sentences),
   clickstream: tell(clickstream, clicks),
   "clickstream with faults": tell(clickstream, broken),
@@ -114,13 +124,17 @@ test.each(Object.entries(runs))("rows of every picture are finite and stable: %s
       }
     }
   }
-  const always = ["executors", "lineage", "output", "timeline"];
+  const always = told === runs["a cluster"] ? [] : ["executors", "lineage", "output", "timeline"];
   const own =
-    told === runs["files of a directory"]
-      ? ["sources"]
-      : told === runs["word count"]
-        ? ["kafka"]
-        : ["kafka", "checkpoint", "state", "windows"];
+    told === runs["a cluster"]
+      ? ["cluster", "groups", "kafka", "transactions"]
+      : told === runs["files of a directory"]
+        ? ["sources"]
+        : told === runs["word count"]
+          ? ["kafka"]
+          : ["kafka", "checkpoint", "state", "windows"];
+  // A broker that stops is news about the cluster; one that runs is not.
+  if (told === runs["clickstream with faults"]) own.push("cluster");
   expect([...drawn].toSorted()).toEqual([...always, ...own].toSorted());
 });
 
@@ -216,4 +230,59 @@ test("the time line marks a batch that ran twice; none stays open in a run that 
   const rows = timeline.rows(inputAt(cursor, told));
   expect(rows.some(({ attempt }) => attempt === 2)).toBe(true);
   expect(rows.slice(0, -1).every(({ status }) => status === "completed")).toBe(true);
+});
+
+function clusterAt(moment: Moment): ChartInput {
+  const cursor = new TraceCursor();
+  cursor.append(story.events);
+  cursor.seek(story.moments.get(moment) ?? -1);
+  return inputAt(cursor, runs["a cluster"]);
+}
+
+test("the copies of a partition stand by broker, each with its part", () => {
+  const rows = cluster.rows(clusterAt("new leader")).filter((row) => row.partition.partition === 0);
+  expect(rows.map(({ replica, role }) => [replica.broker, role, replica.logEndOffset])).toEqual([
+    [1, "outOfSync", 6],
+    [2, "leader", 8],
+    [3, "inSync", 8],
+  ]);
+});
+
+test("a lane knows the offset that each tool reads", () => {
+  const told = runs.clickstream;
+  const cursor = new TraceCursor();
+  cursor.append(told.events);
+  cursor.seek(told.events.length - 1);
+  for (const lane of kafka.rows(inputAt(cursor, told))) {
+    expect(lane.checkpointed).toBeLessThanOrEqual(lane.readOffset ?? -1);
+    expect(lane.readOffset).toBeLessThanOrEqual(lane.logEnd);
+    expect(lane.checkpointed).toBeGreaterThan(0);
+  }
+  const [first] = kafka.rows(clusterAt("joined"));
+  expect(first?.committed).toEqual([{ group: "billing", offset: 5 }]);
+  expect(first).toMatchObject({ inSync: 3, replicas: 3, checkpointed: null, readOffset: null });
+});
+
+test("a group's rows say who reads what, from where, and how far behind", () => {
+  const rows = groups.rows(clusterAt("joined"));
+  expect(rows).toEqual([
+    {
+      group: "billing",
+      member: "billing-1-a",
+      topic: "orders",
+      partition: 0,
+      committed: 5,
+      position: 6,
+      lag: 3,
+    },
+    {
+      group: "billing",
+      member: "billing-2-b",
+      topic: "orders",
+      partition: 1,
+      committed: 2,
+      position: null,
+      lag: 1,
+    },
+  ]);
 });
