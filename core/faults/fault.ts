@@ -2,6 +2,7 @@
  *  what it may touch. One file each beside this one. */
 
 import type { ClusterControls } from "../broker/cluster-controls.ts";
+import type { TopicConfig } from "../record/topic-config.ts";
 import type { ExecutorFault } from "../scheduler/executors.ts";
 import type { ExecutorLoss } from "../scheduler/task-scheduler.ts";
 
@@ -70,10 +71,31 @@ export const forMs = { type: "whole", min: 0, optional: true } as const;
 /** Time that passes until something that went away is back. */
 export const backMs = { type: "whole", min: 0, optional: true } as const;
 
+/** What is odd about the records of a topic; what is left out stays as it was. */
+export interface DataChange {
+  readonly hotKey?: { readonly key: string; readonly percent: number } | null;
+  readonly lateMs?: number;
+}
+
+/** What faults may do to the records that come. */
+export interface DataControls {
+  /** Of records that are drawn from now on. */
+  change(topic: string, change: DataChange): void;
+  /** One more record, now. */
+  send(topic: string, value: string): void;
+}
+
 /** The handles a fault may touch. */
 export interface FaultTargets {
   schedule(delayMs: number, action: () => void): void;
   readonly cluster: ClusterControls;
+  /** All there are, running or not. */
+  readonly brokers: readonly number[];
+  /** As the world made it. */
+  topicConfig(topic: string): TopicConfig;
+  readonly data: DataControls;
+  /** What tasks write to fails, before or after the writing; null for no more. */
+  breakSink(when: "before" | "after" | null): void;
   readonly isDriverAlive: boolean;
   crashDriver(): void;
   /** With another configuration than before; null for the same. */

@@ -5,6 +5,7 @@ import type { StreamscopeError } from "../base/errors.ts";
 import type { KafkaClient } from "../broker/admin-request.ts";
 import { Producer } from "../client/producer.ts";
 import type { Runtime } from "../sim/runtime.ts";
+import type { DataConditions } from "./data-conditions.ts";
 import type { WorkloadSpec, WorldSpec } from "./scenario.ts";
 
 export interface ApplicationsOptions {
@@ -12,6 +13,8 @@ export interface ApplicationsOptions {
   /** Their ways to the cluster, by the name of each. */
   readonly client: (name: string) => KafkaClient;
   readonly world: WorldSpec;
+  /** What faults do to the records. */
+  readonly data: DataConditions;
   /** One of them was given up; the run ends with the first error. */
   readonly onError: (error: StreamscopeError) => void;
 }
@@ -30,12 +33,12 @@ export class Applications {
 
   /** Some workload has not been acknowledged to its end. */
   get isProducing(): boolean {
-    return this.#producersLeft > 0;
+    return this.#producersLeft > 0 || this.#options.data.isSending;
   }
 
   #produce(workload: WorkloadSpec): void {
     const { topic, partitioner = "default", lingerMs = 5 } = workload;
-    const { runtime, client, world, onError } = this.#options;
+    const { runtime, client, world, data, onError } = this.#options;
     const config = world.topics?.[topic];
     assert(config !== undefined, "a workload's topic was checked", { topic });
     this.#producersLeft += 1;
@@ -47,7 +50,7 @@ export class Applications {
       partitions: config.partitions,
       partitioner,
       lingerMs,
-      records: workload.records(random)[Symbol.iterator](),
+      records: data.through(topic, workload.records(random)),
       onDone: () => {
         this.#producersLeft -= 1;
       },

@@ -1,36 +1,82 @@
 /** Every fault there is, as a table, and a fault as data. */
 
+import { brokerClock } from "../faults/broker-clock.ts";
 import { brokerCrash } from "../faults/broker-crash.ts";
+import { brokerDiskFailure } from "../faults/broker-disk-failure.ts";
+import { brokerIsolation } from "../faults/broker-isolation.ts";
+import { brokerSlow } from "../faults/broker-slow.ts";
 import { brokerStop } from "../faults/broker-stop.ts";
 import { checkpointStoreFull } from "../faults/checkpoint-store-full.ts";
 import { checkpointStoreSlow } from "../faults/checkpoint-store-slow.ts";
 import { checkpointStoreTorn } from "../faults/checkpoint-store-torn.ts";
+import { compaction } from "../faults/compaction.ts";
+import { controllerCrash } from "../faults/controller-crash.ts";
 import { diskFull } from "../faults/disk-full.ts";
 import { driverCrash } from "../faults/driver-crash.ts";
 import { driverStop } from "../faults/driver-stop.ts";
+import { duplicateRequests } from "../faults/duplicate-requests.ts";
 import { executorLoss } from "../faults/executor-loss.ts";
 import { executorSlowdown } from "../faults/executor-slowdown.ts";
 import type { Fault, Fields, ValuesOf } from "../faults/fault.ts";
+import { hotKey } from "../faults/hot-key.ts";
+import { lateRecords } from "../faults/late-records.ts";
+import { linkCut } from "../faults/link-cut.ts";
+import { linkLoss } from "../faults/link-loss.ts";
+import { linkSlow } from "../faults/link-slow.ts";
+import { lostReplies } from "../faults/lost-replies.ts";
 import { mapOutputLoss } from "../faults/map-output-loss.ts";
+import { minInsync } from "../faults/min-insync.ts";
+import { oversizedRecord } from "../faults/oversized-record.ts";
 import { partitionGrowth } from "../faults/partition-growth.ts";
+import { poisonRecord } from "../faults/poison-record.ts";
+import { preferredElection } from "../faults/preferred-election.ts";
+import { quorumLoss } from "../faults/quorum-loss.ts";
+import { recordDeletion } from "../faults/record-deletion.ts";
+import { retentionChange } from "../faults/retention-change.ts";
+import { sinkFailure } from "../faults/sink-failure.ts";
 import { taskFailures } from "../faults/task-failures.ts";
+import { topicDeletion } from "../faults/topic-deletion.ts";
+import { uncleanElection } from "../faults/unclean-election.ts";
 import type { MilestoneSpec } from "./milestones.ts";
 
 /** In the order a palette shows them. */
 export const faults = [
+  brokerClock,
   brokerCrash,
+  brokerDiskFailure,
+  brokerIsolation,
+  brokerSlow,
   brokerStop,
+  linkCut,
+  linkLoss,
+  linkSlow,
+  controllerCrash,
+  quorumLoss,
+  compaction,
+  minInsync,
   partitionGrowth,
+  preferredElection,
+  recordDeletion,
+  retentionChange,
+  topicDeletion,
+  uncleanElection,
+  duplicateRequests,
+  lostReplies,
   driverCrash,
   driverStop,
+  diskFull,
   executorLoss,
   executorSlowdown,
-  taskFailures,
-  diskFull,
   mapOutputLoss,
-  checkpointStoreSlow,
+  taskFailures,
   checkpointStoreFull,
+  checkpointStoreSlow,
   checkpointStoreTorn,
+  sinkFailure,
+  hotKey,
+  lateRecords,
+  oversizedRecord,
+  poisonRecord,
 ] as const;
 
 /** When a fault strikes: at a time, or as soon as the action has ended that told of the event with

@@ -3,6 +3,7 @@
 
 import { AssertionFailure } from "../base/assert.ts";
 import type { StreamscopeError } from "../base/errors.ts";
+import type { KafkaClient } from "../broker/admin-request.ts";
 import { makeCoordinators } from "../broker/make-coordinators.ts";
 import { SimulatedCluster } from "../broker/simulated-cluster.ts";
 import { SimulatedStore, StoreCondition, type StoredFiles } from "../checkpoint/simulated-store.ts";
@@ -12,6 +13,7 @@ import type { FileStatus } from "../files/file-system.ts";
 import { SimulatedFiles } from "../files/simulated-files.ts";
 import { type CostModel, defaultCost } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
+import { SinkCondition } from "../scheduler/sink-condition.ts";
 import type { LogRecord } from "../record/record.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { Driver } from "../stream/driver.ts";
@@ -22,13 +24,15 @@ import { Trace } from "../trace/trace.ts";
 import { Applications } from "./applications.ts";
 import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
+import { DataConditions } from "./data-conditions.ts";
 import { faultTargets } from "./fault-targets.ts";
 import { readFaults } from "./fault-script.ts";
 import type { FaultScript, FaultSpec } from "./faults.ts";
 import { injectFault, planFaults } from "./inject.ts";
 import { isDrained, type RunSummary, STUCK_BATCHES, stuckError } from "./run-end.ts";
 import { SimulatedSockets } from "./sockets.ts";
-import type { BatchOutput, ExecutorSpec, Program, WorldSpec } from "./scenario.ts";
+import { executorsOf } from "./world-executors.ts";
+import type { BatchOutput, Program, WorldSpec } from "./scenario.ts";
 
 export interface RunOptions {
   readonly program: Program;
@@ -46,7 +50,6 @@ export interface RunOptions {
 }
 
 const OVERLOADED_BATCHES = 10;
-const DEFAULT_EXECUTORS: readonly ExecutorSpec[] = [{ cores: 1 }, { cores: 1 }];
 
 export class Run {
   readonly trace = new Trace();
@@ -55,6 +58,8 @@ export class Run {
   readonly #simulation: Simulation;
   readonly #cluster: SimulatedCluster;
   readonly #applications: Applications;
+  readonly #data: DataConditions;
+  readonly #sink = new SinkCondition();
   readonly #cost: CostModel;
   /** What the next driver is started with. */
   #conf: Readonly<Record<string, string>>;
@@ -99,10 +104,13 @@ export class Run {
       settings: cluster,
       makeCoordinators,
     });
+    const client = (name: string): KafkaClient => this.#cluster.client(name);
+    this.#data = new DataConditions({ runtime: this.#simulation, client });
     this.#applications = new Applications({
       runtime: this.#simulation,
-      client: (name) => this.#cluster.client(name),
+      client,
       world: options.world,
+      data: this.#data,
       onError: (error) => this.#fail(error),
     });
     this.#dataFiles = new SimulatedFiles(this.#simulation);
@@ -186,18 +194,13 @@ export class Run {
       siteOf: siteFinder(this.#source),
       batchIntervalMs: this.#batchIntervalMs,
       defaultParallelism: this.#defaultParallelism,
-      executors: (this.#world.executors ?? DEFAULT_EXECUTORS).map(
-        ({ cores, speedPercent = 100, memoryRecords = null }) => ({
-          cores,
-          speedPercent,
-          memoryRecords,
-        }),
-      ),
+      executors: executorsOf(this.#world),
       cost: this.#cost,
       conf: this.#conf,
       attempt: this.#attempt,
       collects: this.#options.collectOutputs ?? false,
       lens: this.#options.lens ?? null,
+      sink: this.#sink,
       onOutput: ({ batch, job, number, lines, records }) => {
         this.#options.onOutput?.({
           batch: number,
@@ -225,8 +228,11 @@ export class Run {
 
   #inject(fault: FaultSpec): void {
     const targets = faultTargets({
+      spec: this.#world,
       simulation: this.#simulation,
       cluster: this.#cluster,
+      data: this.#data,
+      sink: this.#sink,
       files: this.#files,
       storeCondition: this.#storeCondition,
       driver: () => this.#driver,

@@ -11,6 +11,7 @@ import { type CostModel, workMs } from "./cost-model.ts";
 import type { Executors } from "./executors.ts";
 import { type KafkaReaderOptions, readRange } from "./kafka-reader.ts";
 import type { Lens } from "./lens.ts";
+import type { SinkCondition } from "./sink-condition.ts";
 import type { HeldTask } from "./stage.ts";
 import { type BlockUse, type TaskInputs, type TaskResult, TaskRun } from "./task.ts";
 import type { Attempt } from "./task-set.ts";
@@ -24,6 +25,8 @@ export interface TaskRunnerOptions {
   readonly cost: CostModel;
   readonly lens: Lens | null;
   readonly accumulators: Accumulators;
+  /** Left out where stores cannot be made to fail. */
+  readonly sink?: SinkCondition;
 }
 
 /** How an attempt ended. */
@@ -113,6 +116,12 @@ export class TaskRunner {
     const { set, partition, number: attemptNumber, executor } = attempt;
     const options = { stage: set.stage, partition, attemptNumber, store, fetched, lens };
     const run = new TaskRun(options);
+    const refused = this.#options.sink?.errorOf(set.stage, "before") ?? null;
+    if (refused !== null) {
+      const thrown = new StreamscopeError("JOB_ABORTED", refused);
+      runtime.schedule(cost.taskMs, () => ended({ isDone: false, thrown, blocks: [] }));
+      return;
+    }
     let result: TaskResult;
     let updates: AccumulatorUpdates;
     this.#isComputing = true;
@@ -132,7 +141,10 @@ export class TaskRunner {
       (result.shuffleRecordsRead + result.shuffleRecordsWritten) * cost.shuffleRecordUs;
     const durationMs = cost.taskMs + workMs(work, executors.speedPercent(executor));
     runtime.schedule(durationMs, () => {
-      const fault = attempt.isOver ? null : executors.faultOf(executor, result.mapOutput !== null);
+      const broken = this.#options.sink?.errorOf(set.stage, "after") ?? null;
+      const fault = attempt.isOver
+        ? null
+        : (executors.faultOf(executor, result.mapOutput !== null) ?? broken);
       const blocks = run.blockUses;
       this.#write(attempt, run.sent, (error) => {
         const thrown = fault === null ? error : new StreamscopeError("JOB_ABORTED", fault);

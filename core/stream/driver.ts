@@ -73,6 +73,7 @@ export class Driver {
       settings: () => this.#settings.tasks,
       accumulators: new Accumulators(),
       lens: options.lens,
+      ...(options.sink === undefined ? {} : { sink: options.sink }),
     });
     const { defaultParallelism, batchIntervalMs, siteOf } = options;
     this.#jobs = new JobRunner({

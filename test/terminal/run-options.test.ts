@@ -15,6 +15,8 @@ test("a pipeline alone leaves everything to its world", () => {
     batches: null,
     untilMs: null,
     seed: null,
+    faults: null,
+    fault: [],
     broker: null,
     live: false,
     trace: null,
@@ -40,6 +42,8 @@ test("every option is read", () => {
     batches: 4,
     untilMs: null,
     seed: 0,
+    faults: null,
+    fault: [],
     broker: "localhost:9092",
     live: false,
     trace: "t.jsonl",
@@ -47,13 +51,18 @@ test("every option is read", () => {
     stack: true,
   });
   expect(parse("p.ts --until 5000")).toMatchObject({ untilMs: 5000 });
+  expect(parse("p.ts --faults f.txt --fault a --fault b")).toMatchObject({
+    faults: "f.txt",
+    fault: ["a", "b"],
+  });
   expect(parse("p.ts --live")).toMatchObject({ live: true, broker: null });
 });
 
 test("the usage names every option", () => {
   const named = [...runUsage.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, name]) => name);
   const known =
-    "world input partitions rate interval batches until seed live broker trace json stack";
+    "world input partitions rate interval batches until seed faults fault live broker trace " +
+    "json stack";
   expect(named).toEqual([...known.split(" ").map((name) => `--${name}`), "--help"]);
 });
 
@@ -61,6 +70,7 @@ test.each([
   ["", "no pipeline is given; write: streamscope run <lesson folder or pipeline.ts>"],
   ["a.ts b.ts", 'one pipeline runs at a time, and "b.ts" is given besides "a.ts"'],
   ["a.ts --fast", "there is no option --fast; streamscope run --help lists them"],
+  ["a.ts --live --fault x", "--fault is for simulated runs; leave it out with --live"],
   ["a.ts --seed", "--seed needs a value; see streamscope run --help"],
   ["a.ts --seed x", "--seed x is not a whole number of 0 or more"],
   ["a.ts --batches 0", "--batches 0 is not a whole number of 1 or more"],

@@ -1,0 +1,23 @@
+/** A broker is cut off from everybody: other brokers, the controller, clients. */
+
+import { defineFault, forMs } from "./fault.ts";
+
+export const brokerIsolation = defineFault({
+  kind: "isolateBroker",
+  target: "broker",
+  phrase: "isolate broker {broker}",
+  fields: { broker: { type: "broker" }, forMs },
+  isCondition: true,
+  shows:
+    "requests to it time out; after broker.session.timeout.ms it is fenced and others lead; when " +
+    "it is back it truncates what only it had, and follows",
+  inject: (spec, { cluster, schedule, brokers }) => {
+    const own = String(spec.broker);
+    const ends = ["controller", "clients", ...brokers.map(String)].filter((end) => end !== own);
+    for (const end of ends) cluster.setLink(own, end, { state: "cut" });
+    if (spec.forMs === undefined) return;
+    schedule(spec.forMs, () => {
+      for (const end of ends) cluster.setLink(own, end, { state: "up" });
+    });
+  },
+});

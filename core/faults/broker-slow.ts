@@ -1,0 +1,18 @@
+/** A broker takes longer for everything it is asked: a slow disk, or too much to do. */
+
+import { defineFault, forMs } from "./fault.ts";
+
+export const brokerSlow = defineFault({
+  kind: "slowBroker",
+  target: "broker",
+  phrase: "slow broker {broker} by {byMs}",
+  fields: { broker: { type: "broker" }, byMs: { type: "whole", min: 1 }, forMs },
+  isCondition: true,
+  shows:
+    "requests to it take longer and batches that read there wait; it is not fenced, for its " +
+    "heartbeats go on, and nothing is lost",
+  inject: (spec, { cluster, schedule }) => {
+    cluster.slowBroker(spec.broker, spec.byMs);
+    if (spec.forMs !== undefined) schedule(spec.forMs, () => cluster.slowBroker(spec.broker, 0));
+  },
+});

@@ -1,0 +1,17 @@
+/** Messages between two nodes take longer. */
+
+import { defineFault, forMs } from "./fault.ts";
+
+export const linkSlow = defineFault({
+  kind: "slowLink",
+  target: "link",
+  phrase: "slow link {a}-{b} by {latencyMs}",
+  fields: { a: { type: "node" }, b: { type: "node" }, latencyMs: { type: "whole", min: 1 }, forMs },
+  isCondition: true,
+  shows: "requests over it take longer, and so do the acknowledgements that wait for a follower",
+  inject: (spec, { cluster, schedule }) => {
+    cluster.setLink(spec.a, spec.b, { state: "slow", latencyMs: spec.latencyMs });
+    if (spec.forMs === undefined) return;
+    schedule(spec.forMs, () => cluster.setLink(spec.a, spec.b, { state: "up" }));
+  },
+});

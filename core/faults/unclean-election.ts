@@ -1,0 +1,14 @@
+/** A topic may be led by a replica that is not in sync. */
+
+import { defineFault } from "./fault.ts";
+
+export const uncleanElection = defineFault({
+  kind: "allowUnclean",
+  target: "topic",
+  phrase: "allow unclean election of {topic}",
+  fields: { topic: { type: "topic" } },
+  shows:
+    "when no replica in sync is left, one that is not leads: acknowledged records are lost, and " +
+    "their offsets are given to others",
+  inject: ({ topic }, { cluster }) => cluster.alterTopic(topic, { uncleanLeaderElection: true }),
+});
