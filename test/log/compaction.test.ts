@@ -88,7 +88,18 @@ describe("compact", () => {
     expect(log.sizeBytes).toBe(2 * 79);
   });
 
-  test("does not forget what was cleaned before a cut, and cleans anew behind it", () => {
+  test("cleans anew what comes where it had cleaned before a cut", () => {
+    const log = emptyLog(always);
+    for (const value of ["1", "2", "3", "4"]) put(log, ["a", value]);
+    expect(log.compact(0)?.untilOffset).toBe(3);
+    log.truncateTo(1);
+    for (const value of ["1", "2"]) put(log, ["c", value]);
+    for (const value of ["1", "2"]) put(log, ["x", value]);
+    expect(log.compact(0)).toEqual({ removed: 1, untilOffset: 4 });
+    expect(keysIn(log)).toEqual(["c=2@2", "x=1@3", "x=2@4"]);
+  });
+
+  test("does not forget what was cleaned before a cut", () => {
     const log = emptyLog(always);
     for (const value of ["1", "2", "3", "4"]) put(log, ["a", value]);
     log.compact(0);
@@ -224,6 +235,18 @@ describe("of transactions", () => {
     log.compact(150);
     expect(batchesOf(log)).not.toContain("2-2:ABORT");
     expect(offsetsIn(log, "read_committed")).toEqual([0, 3, 7, 8]);
+  });
+
+  test("a commit's marker stays as long as a record of the transaction", () => {
+    const log = emptyLog(settings);
+    write(log, 1, 0, "a");
+    finish(log, 1, "COMMIT");
+    for (const nowMs of [0, 200, 400]) {
+      put(log, ["x", String(nowMs)]);
+      log.compact(nowMs);
+      expect(batchesOf(log).slice(0, 2)).toEqual(["0-0:0", "1-1:COMMIT"]);
+      expect(log.readBatches(1, 1)[0]?.deleteHorizonMs).toBeNull();
+    }
   });
 
   test("the last batch of an active producer stays, empty, for its sequence", () => {

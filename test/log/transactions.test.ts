@@ -53,11 +53,35 @@ test("an open transaction hides what is behind it, until its marker is replicate
   expect(offsetsIn(log)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 
   end(log, 1, "COMMIT");
+  // Decided, and not replicated: the watermark is at the marker, not past it.
+  log.setHighWatermark(10);
   expect([log.openTransactions().length, log.lastStableOffset]).toEqual([0, 5]);
   log.raiseHighWatermark(11);
   expect(log.lastStableOffset).toBe(11);
   expect(log.read(0, { ...everything, isolation: "read_committed" }).nextOffset).toBe(11);
   expect(offsetsIn(log, "read_committed")).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test("a range is cleared of a transaction whose marker comes after that of a later one", () => {
+  const log = emptyLog();
+  write(log, 1, 0);
+  write(log, 2, 0);
+  end(log, 2, "ABORT");
+  end(log, 1, "ABORT");
+  log.raiseHighWatermark(4);
+  const limits = { ...everything, untilOffset: 1, isolation: "read_committed" } as const;
+  expect(log.read(0, limits)).toEqual({ records: [], nextOffset: 1 });
+});
+
+test("aborted transactions are forgotten with the segments of their markers", () => {
+  const log = emptyLog({ segmentBytes: 150, retentionMs: 10 });
+  write(log, 1, 0);
+  end(log, 1, "ABORT");
+  write(log, 1, 1);
+  end(log, 1, "ABORT", { nowMs: 100 });
+  log.raiseHighWatermark(4);
+  log.retain(50);
+  expect([log.logStartOffset, log.abortedTransactions(0, Infinity).length]).toEqual([3, 1]);
 });
 
 test("a producer's next transaction counts, though its last one was aborted", () => {

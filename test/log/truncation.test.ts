@@ -87,10 +87,18 @@ describe("epochs", () => {
     for (const epoch of [0, 1, 1, 4]) append(log, [hundredBytes(0)], { leaderEpoch: epoch });
     log.setHighWatermark(4);
     log.deleteBefore(2);
-    expect([0, 1, 3, 4].map((epoch) => log.endOffsetOf(epoch))).toEqual([
+    const ends = () => [0, 1, 3, 4].map((epoch) => log.endOffsetOf(epoch));
+    expect(ends()).toEqual([
       { epoch: 0, endOffset: 2 },
       { epoch: 1, endOffset: 3 },
       { epoch: 1, endOffset: 3 },
+      { epoch: 4, endOffset: 4 },
+    ]);
+    log.deleteBefore(3);
+    expect(ends()).toEqual([
+      { epoch: 0, endOffset: 3 },
+      { epoch: 1, endOffset: 3 },
+      { epoch: 3, endOffset: 3 },
       { epoch: 4, endOffset: 4 },
     ]);
   });
@@ -107,6 +115,17 @@ test("truncateTo drops the segments above, lowers the watermark, and offsets com
   expect(log.read(0, everything).records.map(({ timestampMs }) => timestampMs)).toEqual([
     0, 1, 2, 50,
   ]);
+});
+
+test("truncateTo the beginning of a segment leaves it there, empty", () => {
+  const log = emptyLog({ segmentMs: 10, retentionMs: 100 });
+  for (const time of [0, 20]) append(log, [hundredBytes(time)]);
+  log.truncateTo(1);
+  append(log, [hundredBytes(5)]);
+  log.raiseHighWatermark(2);
+  // [0] [5], not [0, 5].
+  log.retain(101);
+  expect(log.logStartOffset).toBe(1);
 });
 
 test("truncateTo below the log start begins anew there", () => {
