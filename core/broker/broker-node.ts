@@ -18,7 +18,12 @@ import type { LogUpkeep } from "./log-upkeep.ts";
 import { type MetadataChange, MetadataImage, type PartitionState } from "./metadata.ts";
 import { CONTROLLER, type Network } from "./network.ts";
 import { Replica } from "./replica.ts";
-import type { ReplicaFetch, ReplicaFetchReply, ReplicaHost } from "./replica-host.ts";
+import type {
+  ReplicaFetch,
+  ReplicaFetchReply,
+  ReplicaHost,
+  TransactionIdentity,
+} from "./replica-host.ts";
 import { answerOfPartition, type PartitionRequest } from "./partition-requests.ts";
 
 export interface NodeOptions {
@@ -50,7 +55,8 @@ export class BrokerNode implements ReplicaHost {
   /** How much of the metadata log it has read. */
   #read = 0;
   #isRunning = true;
-  #loses: CrashLoss = "nothing";
+  /** What its crash took; null when its process ended in an orderly way. */
+  #loses: CrashLoss | null = null;
   /** Raised each time the process starts. */
   #incarnation = 0;
   slowMs = 0;
@@ -160,8 +166,8 @@ export class BrokerNode implements ReplicaHost {
 
   // Its process
 
-  /** Ends the process at once. */
-  halt(loses: CrashLoss): void {
+  /** Ends the process at once: by a crash, or in an orderly way (null). */
+  halt(loses: CrashLoss | null): void {
     this.#isRunning = false;
     this.#incarnation += 1;
     this.#loses = loses;
@@ -193,8 +199,9 @@ export class BrokerNode implements ReplicaHost {
 
   #recover(): void {
     const loses = this.#loses;
-    this.#loses = "nothing";
-    if (loses === "nothing") return;
+    for (const { replica } of this.logs()) replica.log.reopen(loses === null);
+    this.#loses = null;
+    if (loses === null || loses === "nothing") return;
     for (const { of, replica } of this.logs()) {
       const state = this.image.partition(of);
       if (state !== undefined) replica.recover(loses, state);
@@ -351,6 +358,19 @@ export class BrokerNode implements ReplicaHost {
   #leaderOf(of: TopicPartition, topicId: number): Leader | null {
     const replica = this.replica(of);
     return replica?.topicId === topicId ? replica.leader : null;
+  }
+
+  verifyTransaction(
+    of: TopicPartition,
+    transaction: TransactionIdentity,
+    done: (error: BrokerError | null) => void,
+  ): void {
+    this.#coordinators.verify(of, transaction, done);
+  }
+
+  /** Another broker asks the coordinator that lives here. */
+  verify(request: KafkaRequest, from: string, reply: (reply: KafkaReply) => void): void {
+    this.#coordinators.handle(request, from, reply);
   }
 
   /** A marker that a transaction coordinator wants written here. */

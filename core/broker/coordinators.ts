@@ -20,6 +20,7 @@ import { failedReply } from "./failed-reply.ts";
 import type { PartitionState } from "./metadata.ts";
 import { CONTROLLER } from "./network.ts";
 import type { Replica } from "./replica.ts";
+import type { TransactionIdentity } from "./replica-host.ts";
 import type { ProducerIdentity } from "./transaction-request.ts";
 
 /** `retry.backoff.ms` of the marker channel. */
@@ -104,6 +105,33 @@ export class Coordinators {
     } else coordinator.handle(of.partition, request, from, reply);
   }
 
+  /** Asks the coordinator of a transaction, wherever it is, whether a partition is in it.
+   *  Like Kafka: AddPartitionsToTxnManager; ReplicaManager says it to the producer. */
+  verify(
+    of: TopicPartition,
+    transaction: TransactionIdentity,
+    done: (error: BrokerError | null) => void,
+  ): void {
+    const { network, broker, hopMs, node } = this.#options;
+    const { transactionalId } = transaction;
+    const at = { topic: TRANSACTIONS_TOPIC, partition: partitionOf(transactionalId) };
+    const leader = this.#node.image.partition(at)?.leader ?? -1;
+    if (leader === -1) {
+      done("NOT_ENOUGH_REPLICAS");
+      return;
+    }
+    const kind = "addPartitionsToTxn";
+    const request = { kind, ...transaction, partitions: [of], verifyOnly: true } as const;
+    const [own, other] = [String(broker), String(leader)];
+    network.send(own, other, hopMs, () => {
+      const back = ({ error }: KafkaReply): void =>
+        network.send(other, own, hopMs, () => done(error === null ? null : toldToProducer(error)));
+      const target = node(leader);
+      if (target.isRunning) target.verify(request, own, back);
+      else back(failedReply(request, "NOT_COORDINATOR"));
+    });
+  }
+
   #host(topic: string): CoordinatorHost {
     const { runtime, settings, broker } = this.#options;
     return {
@@ -172,6 +200,23 @@ export class Coordinators {
       if (target.isRunning) target.writeMarker(of, marker, back);
       else back("NETWORK_EXCEPTION");
     });
+  }
+}
+
+function toldToProducer(error: BrokerError): BrokerError {
+  switch (error) {
+    case "PRODUCER_FENCED":
+      return "INVALID_PRODUCER_EPOCH";
+    case "INVALID_PRODUCER_ID_MAPPING":
+    case "TRANSACTION_ABORTABLE":
+      return "INVALID_TXN_STATE";
+    case "CONCURRENT_TRANSACTIONS":
+    case "COORDINATOR_LOAD_IN_PROGRESS":
+    case "COORDINATOR_NOT_AVAILABLE":
+    case "NOT_COORDINATOR":
+      return "NOT_ENOUGH_REPLICAS";
+    default:
+      return error;
   }
 }
 

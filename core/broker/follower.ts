@@ -110,12 +110,11 @@ export class Follower {
     const baseOffset = log.logEndOffset;
     if (batches.length > 0) log.appendAsFollower(batches, this.#host.runtime.now());
     log.setHighWatermark(Math.min(highWatermark, log.logEndOffset));
+    this.#host.appended(log);
     if (logStartOffset > log.logStartOffset && logStartOffset <= log.highWatermark) {
       log.deleteBefore(logStartOffset);
     }
-    if (batches.length === 0) return;
-    this.#host.appended(log);
-    if (!this.#host.tells(this.#of.topic)) return;
+    if (batches.length === 0 || !this.#host.tells(this.#of.topic)) return;
     this.#host.runtime.emit({
       kind: "replica.appended",
       ...this.#of,

@@ -94,7 +94,7 @@ export class GroupCoordinator implements Coordinator {
       }
       case "leaveGroup": {
         const known = this.#groups.get(request.group);
-        const error = known?.protocol.leave(request.member);
+        const error = known?.protocol.leave(request);
         reply({ kind: "leaveGroup", error: known ? (error ?? null) : noGroup(request.group) });
         return;
       }
@@ -201,7 +201,8 @@ export class GroupCoordinator implements Coordinator {
     }
     const found = partitions.map(({ topic, partition }) => {
       const offset = offsets?.offsetOf({ topic, partition }) ?? null;
-      return { topic, partition, offset };
+      // On the wire -1 says that there is none, also where somebody has committed it.
+      return { topic, partition, offset: offset === -1 ? null : offset };
     });
     return { kind: "fetchCommitted", error: null, offsets: found };
   }

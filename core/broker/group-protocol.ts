@@ -348,15 +348,18 @@ export class GroupProtocol {
     this.#timers.expect(member, member.request.sessionTimeoutMs);
   }
 
-  leave(id: string): BrokerError | null {
+  leave(request: KafkaRequestOf<"leaveGroup">): BrokerError | null {
     const group = this.#group;
-    if (group.pending.delete(id)) {
+    const { instance } = request;
+    if (group.pending.delete(request.member)) {
       this.#completeJoinIfAllJoined();
       return null;
     }
-    const member = group.members.get(id);
-    if (member === undefined) return "UNKNOWN_MEMBER_ID";
-    this.#remove(member, `${id} leaves`);
+    const isByInstance = request.member === "" && instance !== null;
+    const id = isByInstance ? (group.instances.get(instance) ?? "") : request.member;
+    const error = group.validate(id, instance);
+    if (error !== null) return error;
+    this.#remove(get(group.members, id, "a member of the group"), `${id} leaves`);
     return null;
   }
 

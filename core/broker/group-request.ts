@@ -69,7 +69,13 @@ export type GroupRequest =
       readonly instance: string | null;
       readonly generation: number;
     }
-  | { readonly kind: "leaveGroup"; readonly group: string; readonly member: string };
+  | {
+      readonly kind: "leaveGroup";
+      readonly group: string;
+      /** Empty for whoever is the static member of the instance. */
+      readonly member: string;
+      readonly instance: string | null;
+    };
 
 export interface GroupAssignment {
   readonly member: string;

@@ -9,9 +9,15 @@ import type { TopicPartition } from "../record/topic-partition.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { RequestOf } from "./broker.ts";
 import { FollowerProgress } from "./follower-progress.ts";
+import { InSyncSet } from "./in-sync-set.ts";
 import type { PartitionState } from "./metadata.ts";
 import { PendingAcks } from "./pending-acks.ts";
-import type { ReplicaFetch, ReplicaFetchReply, ReplicaHost } from "./replica-host.ts";
+import type {
+  ReplicaFetch,
+  ReplicaFetchReply,
+  ReplicaHost,
+  TransactionIdentity,
+} from "./replica-host.ts";
 
 /** `replica.fetch.max.bytes`. */
 const FETCH_BYTES = 1_048_576;
@@ -28,21 +34,24 @@ export class Leader {
   readonly #log: PartitionLog;
   readonly #host: ReplicaHost;
   readonly #of: TopicPartition;
-  #state: PartitionState;
   readonly #followers = new Map<number, FollowerProgress>();
   readonly #acks: PendingAcks;
-  /** An in-sync set that was asked for, until the controller answers. */
-  #proposed: readonly number[] | null = null;
-  #isCheckScheduled = false;
+  readonly #inSync: InSyncSet;
   #isTellScheduled = false;
   #isOver = false;
 
   constructor(log: PartitionLog, state: PartitionState, host: ReplicaHost) {
     this.#log = log;
-    this.#state = state;
     this.#host = host;
     this.#of = { topic: state.topic, partition: state.partition };
     this.#acks = new PendingAcks(host.runtime);
+    this.#inSync = new InSyncSet({
+      log,
+      host,
+      state,
+      followers: this.#followers,
+      changed: () => this.#advance(),
+    });
     log.beginEpoch(state.leaderEpoch);
     const nowMs = host.runtime.now();
     for (const broker of state.replicas) {
@@ -51,34 +60,59 @@ export class Leader {
       this.#followers.set(broker, new FollowerProgress(isInSync ? nowMs : -Infinity));
     }
     this.#advance();
-    this.#checkLater();
+    this.#inSync.checkLater();
   }
 
   get state(): PartitionState {
-    return this.#state;
+    return this.#inSync.state;
   }
 
   /** The controller's news of the same leader epoch. */
   update(state: PartitionState): void {
-    if (state.partitionEpoch < this.#state.partitionEpoch) return;
-    this.#state = state;
-    this.#advance();
-    this.#checkLater();
+    this.#inSync.update(state);
   }
 
   /** Requests that wait are answered so; by nothing, when the process ended. */
   end(error: BrokerError | null): void {
     this.#isOver = true;
+    this.#inSync.end();
     this.#acks.end(error);
   }
 
   // What producers send
 
   produce(request: RequestOf<"produce">, reply: (appended: Appended) => void): void {
-    const { acks = -1, timeoutMs = REQUEST_TIMEOUT_MS, records, batch = null } = request;
-    const { leaderEpoch } = this.#state;
+    const { leaderEpoch } = this.state;
     const refuse = (error: BrokerError): void => reply({ error, baseOffset: -1, leaderEpoch });
-    if (acks === -1 && this.#isUnderMinIsr) {
+    const transaction = this.#unverified(request);
+    if (transaction === null) {
+      this.#append(request, refuse, reply);
+      return;
+    }
+    this.#host.verifyTransaction(this.#of, transaction, (error) => {
+      if (this.#isOver) refuse("NOT_LEADER_OR_FOLLOWER");
+      else if (error !== null) refuse(error);
+      else this.#append(request, refuse, reply);
+    });
+  }
+
+  /** A batch of a transaction that has nothing here yet: its coordinator has to know of it. */
+  #unverified({ batch }: RequestOf<"produce">): TransactionIdentity | null {
+    if (batch === undefined || batch.transactionalId === null) return null;
+    const { producerId, producerEpoch, transactionalId } = batch;
+    if (transactionalId === "") return null;
+    const isOpen = this.#log.openTransactions().some((open) => open.producerId === producerId);
+    return isOpen ? null : { producerId, producerEpoch, transactionalId };
+  }
+
+  #append(
+    request: RequestOf<"produce">,
+    refuse: (error: BrokerError) => void,
+    reply: (appended: Appended) => void,
+  ): void {
+    const { acks = -1, timeoutMs = REQUEST_TIMEOUT_MS, records, batch = null } = request;
+    const { leaderEpoch } = this.state;
+    if (acks === -1 && this.#inSync.isUnderMin) {
       refuse("NOT_ENOUGH_REPLICAS");
       return;
     }
@@ -92,9 +126,8 @@ export class Leader {
     const baseOffset = result.kind === "appended" ? result.batch.baseOffset : result.baseOffset;
     const endOffset =
       result.kind === "appended" ? result.batch.lastOffset + 1 : baseOffset + records.length;
-    if (result.kind === "appended") {
-      this.#afterAppend(result.batch);
-    } else this.#tellDuplicate(request, baseOffset);
+    if (result.kind === "appended") this.#afterAppend(result.batch);
+    else this.#tellDuplicate(request, baseOffset);
     if (acks === -1 && this.#log.highWatermark < endOffset) {
       this.#acks.wait(endOffset, timeoutMs, (error) =>
         reply({ error, baseOffset: error === null ? baseOffset : -1, leaderEpoch }),
@@ -119,7 +152,7 @@ export class Leader {
     },
     reply: (error: BrokerError | null) => void,
   ): void {
-    const { leaderEpoch } = this.#state;
+    const { leaderEpoch } = this.state;
     this.#beforeAppend();
     const nowMs = this.#host.clockMs();
     const result = this.#log.appendMarker({ ...marker, leaderEpoch, nowMs });
@@ -135,7 +168,7 @@ export class Leader {
     }
     this.#advance(true);
     this.#serveParked();
-    this.#checkLater();
+    this.#inSync.checkLater();
     if (this.#log.highWatermark > lastOffset) reply(null);
     else this.#acks.wait(lastOffset + 1, REQUEST_TIMEOUT_MS, reply);
   }
@@ -167,7 +200,7 @@ export class Leader {
         sizeBytes,
         logEndOffset: log.logEndOffset,
         highWatermark: log.highWatermark,
-        leaderEpoch: this.#state.leaderEpoch,
+        leaderEpoch: this.state.leaderEpoch,
         producerId,
         baseSequence,
       });
@@ -179,7 +212,7 @@ export class Leader {
     }
     this.#advance();
     this.#serveParked();
-    this.#checkLater();
+    this.#inSync.checkLater();
   }
 
   // What followers fetch
@@ -198,15 +231,15 @@ export class Leader {
     const follower = get(this.#followers, fetch.follower, "the follower");
     follower.fetched(fetch.fetchOffset, this.#log.logEndOffset, this.#host.runtime.now());
     follower.park(reply);
-    this.#expand(fetch.follower, follower);
+    this.#inSync.expand(fetch.follower, follower);
     this.#advance();
     this.#serve(follower);
-    this.#checkLater();
+    this.#inSync.checkLater();
   }
 
   #refusal({ leaderEpoch, lastEpoch, follower, fetchOffset }: ReplicaFetch): BrokerError | null {
-    if (leaderEpoch < this.#state.leaderEpoch) return "FENCED_LEADER_EPOCH";
-    if (leaderEpoch > this.#state.leaderEpoch) return "UNKNOWN_LEADER_EPOCH";
+    if (leaderEpoch < this.state.leaderEpoch) return "FENCED_LEADER_EPOCH";
+    if (leaderEpoch > this.state.leaderEpoch) return "UNKNOWN_LEADER_EPOCH";
     if (!this.#followers.has(follower)) return "NOT_LEADER_OR_FOLLOWER";
     const { logStartOffset, logEndOffset } = this.#log;
     const isBeyond = lastEpoch < 0 && fetchOffset > logEndOffset;
@@ -256,81 +289,6 @@ export class Leader {
     });
   }
 
-  // Who is in sync
-
-  get #isUnderMinIsr(): boolean {
-    return this.#state.isr.length < this.#host.minInsync(this.#state);
-  }
-
-  /** The in-sync set with those that are about to join it. */
-  #isCounted(broker: number): boolean {
-    return this.#state.isr.includes(broker) || (this.#proposed?.includes(broker) ?? false);
-  }
-
-  /** A follower that has caught up asks to be in sync again. */
-  #expand(broker: number, follower: FollowerProgress): void {
-    if (this.#proposed !== null || this.#state.isr.includes(broker)) return;
-    const epochStart = this.#log.endOffsetOf(this.#state.leaderEpoch - 1).endOffset;
-    const begin = this.#state.leaderEpoch === 0 ? 0 : Math.max(epochStart, 0);
-    const { logEndOffset } = follower;
-    if (logEndOffset < this.#log.highWatermark || logEndOffset < begin) return;
-    if (!this.#host.isActive(broker)) return;
-    const isr = this.#state.replicas.filter((one) => one === broker || this.#isCounted(one));
-    this.#propose(isr);
-  }
-
-  /** Looks at the in-sync set at the next multiple of half the lag time, while somebody lags. */
-  #checkLater(): void {
-    if (this.#isCheckScheduled || this.#isOver || !this.#someoneLags) return;
-    this.#isCheckScheduled = true;
-    const { runtime, settings } = this.#host;
-    const everyMs = Math.floor(settings.replicaLagTimeMaxMs / 2);
-    runtime.schedule(everyMs - (runtime.now() % everyMs), () => {
-      this.#isCheckScheduled = false;
-      if (this.#isOver) return;
-      this.#shrink();
-      this.#checkLater();
-    });
-  }
-
-  get #someoneLags(): boolean {
-    const { logEndOffset } = this.#log;
-    for (const [broker, follower] of this.#followers) {
-      if (this.#state.isr.includes(broker) && follower.logEndOffset !== logEndOffset) return true;
-    }
-    return false;
-  }
-
-  #shrink(): void {
-    if (this.#proposed !== null) return;
-    const isr = this.#state.isr.filter(
-      (broker) => broker === this.#host.broker || this.#isCaughtUp(broker),
-    );
-    if (isr.length < this.#state.isr.length) this.#propose(isr);
-  }
-
-  #isCaughtUp(broker: number): boolean {
-    const follower = this.#followers.get(broker);
-    if (follower === undefined) return false;
-    if (follower.logEndOffset === this.#log.logEndOffset) return true;
-    const waitedMs = this.#host.runtime.now() - follower.lastCaughtUpMs;
-    return waitedMs <= this.#host.settings.replicaLagTimeMaxMs;
-  }
-
-  #propose(isr: readonly number[]): void {
-    this.#proposed = isr;
-    const asked = this.#state;
-    this.#host.proposeIsr(asked, isr, (error) => {
-      if (this.#isOver) return;
-      this.#proposed = null;
-      if (error === null && asked.partitionEpoch === this.#state.partitionEpoch) {
-        this.#state = { ...this.#state, isr, partitionEpoch: asked.partitionEpoch + 1 };
-      }
-      this.#advance();
-      this.#checkLater();
-    });
-  }
-
   // The high watermark
 
   /** Moves it to what all that count have; never while there are fewer than `min.insync.replicas`.
@@ -339,21 +297,21 @@ export class Leader {
     const log = this.#log;
     const before = log.lastStableOffset;
     let hasMoved = false;
-    if (!this.#isUnderMinIsr) {
+    if (!this.#inSync.isUnderMin) {
       let to = log.logEndOffset;
       for (const [broker, follower] of this.#followers) {
         if (follower.logEndOffset >= to) continue;
-        const isAwaited = this.#host.isActive(broker) && this.#isCaughtUp(broker);
-        if (this.#isCounted(broker) || isAwaited) to = follower.logEndOffset;
+        if (this.#inSync.isAwaited(broker)) to = follower.logEndOffset;
       }
       hasMoved = log.raiseHighWatermark(to);
     }
     if (hasMoved || isTold || log.lastStableOffset !== before) this.#tellWatermark();
     if (!hasMoved) return;
+    this.#host.appended(log);
     for (const follower of this.#followers.values()) {
       if (follower.isParked && follower.knownWatermark < log.highWatermark) this.#tellLater();
     }
-    const error = this.#isUnderMinIsr ? "NOT_ENOUGH_REPLICAS_AFTER_APPEND" : null;
+    const error = this.#inSync.isUnderMin ? "NOT_ENOUGH_REPLICAS_AFTER_APPEND" : null;
     this.#acks.passed(log.highWatermark, error);
   }
 

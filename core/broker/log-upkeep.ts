@@ -21,8 +21,9 @@ export class LogUpkeep {
   }
 
   appended(log: PartitionLog): void {
-    if (log.isRetained) this.#retainLater();
+    // What is compacted is also retained at the cleaner's pace.
     if (log.isCompacted) this.#cleanLater();
+    else if (log.isRetained) this.#retainLater();
   }
 
   #next(everyMs: number, action: () => void): void {
@@ -36,6 +37,7 @@ export class LogUpkeep {
       this.#isRetentionScheduled = false;
       let isMoreLeft = false;
       this.#eachLog((log, node, leads) => {
+        if (log.isCompacted) return;
         this.#retain(log, node, leads);
         isMoreLeft ||= log.isRetained;
       });
@@ -56,10 +58,11 @@ export class LogUpkeep {
     this.#next(this.#settings.cleanerBackoffMs, () => {
       this.#isCleaningScheduled = false;
       let isMoreLeft = false;
-      this.#eachLog((log, node) => {
+      this.#eachLog((log, node, leads) => {
         if (!log.isCompacted) return;
+        this.#retain(log, node, leads);
         if (log.isCompactable(node.clockMs())) this.#clean(log, node);
-        isMoreLeft ||= log.canBecomeCompactable;
+        isMoreLeft ||= log.canBecomeCompactable || log.isRetained;
       });
       if (isMoreLeft) this.#cleanLater();
     });

@@ -2,10 +2,12 @@
 
 import type { PartitionLog } from "../log/partition-log.ts";
 import type { RecordBatch } from "../log/record-batch.ts";
+import type { TopicPartition } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 import type { PartitionState } from "./metadata.ts";
+import type { ProducerIdentity } from "./transaction-request.ts";
 
 /** A follower's fetch. A fetch at an offset says that it has all below.
  *  Like Kafka: FetchRequest from a replica. */
@@ -29,6 +31,9 @@ export interface ReplicaFetchReply {
    *  for: what is beyond has to go. */
   readonly diverging: { readonly epoch: number; readonly endOffset: number } | null;
 }
+
+/** A producer in a transaction. */
+export type TransactionIdentity = ProducerIdentity & { readonly transactionalId: string };
 
 export interface ReplicaHost {
   readonly runtime: Runtime;
@@ -57,6 +62,13 @@ export interface ReplicaHost {
     fetch: ReplicaFetch,
     reply: (reply: ReplicaFetchReply) => void,
     refused: () => void,
+  ): void;
+  /** Asks the coordinator of a transaction whether a partition is in it: null, or what the producer
+   *  is told. */
+  verifyTransaction(
+    of: TopicPartition,
+    transaction: TransactionIdentity,
+    done: (error: BrokerError | null) => void,
   ): void;
   /** There is something retention or the cleaner may have to look at. */
   appended(log: PartitionLog): void;

@@ -194,7 +194,7 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
           this.#stopping.delete(broker);
           if (!node.isRunning) return;
           this.#runtime.emit({ kind: "broker.stopped", broker });
-          node.halt("nothing");
+          node.halt(null);
           this.#eachReplica((replica) => replica.brokerEnded(broker));
           this.#controller.unregistered(broker);
           if (startsAgain === true) this.startBroker(broker);
