@@ -201,8 +201,8 @@ export class GroupCoordinator implements Coordinator {
     }
     const found = partitions.map(({ topic, partition }) => {
       const offset = offsets?.offsetOf({ topic, partition }) ?? null;
-      // On the wire -1 says that there is none, also where somebody has committed it.
-      return { topic, partition, offset: offset === -1 ? null : offset };
+      // A negative one may be committed; clients take it for none.
+      return { topic, partition, offset: offset === null || offset < 0 ? null : offset };
     });
     return { kind: "fetchCommitted", error: null, offsets: found };
   }

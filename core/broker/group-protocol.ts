@@ -137,7 +137,7 @@ export class GroupProtocol {
       (group.state === "Stable" && isSame && !isLeading);
     if (mayStay) reply(this.#joined(member));
     else {
-      this.#update(member, request, reply);
+      [member.request, member.joining] = [request, reply];
       const why = isLeading && isSame ? "its leader" : "what it subscribes to changed";
       this.#prepareRebalanceIfCan(`${id} joins again: ${why}`);
     }
@@ -151,12 +151,8 @@ export class GroupProtocol {
     const member: Member = { member: id, instance, clientId, request, joining, ...rest };
     group.add(member);
     this.#timers.expect(member, NEW_MEMBER_JOIN_TIMEOUT_MS);
-    this.#prepareRebalanceIfCan(`${id} joins`);
-  }
-
-  #update(member: Member, request: JoinRequest, joining: (reply: JoinReply) => void): void {
-    member.request = request;
-    member.joining = joining;
+    if (group.state === "PreparingRebalance") this.#tell(`${id} joins`);
+    else this.#prepareRebalance(`${id} joins`);
   }
 
   /** The same instance in a new process takes the place of the old one, and its assignment. */
@@ -171,7 +167,7 @@ export class GroupProtocol {
     const member = group.replaceStatic(instance, id);
     this.#timers.expect(member, request.sessionTimeoutMs);
     const before = member.request;
-    this.#update(member, request, reply);
+    [member.request, member.joining] = [request, reply];
     if (group.state === "CompletingRebalance") {
       this.#prepareRebalance(`${id} takes the place of ${oldId}`);
     } else if (group.state === "Stable") {
@@ -367,8 +363,10 @@ export class GroupProtocol {
     const group = this.#group;
     answerJoin(member, failedJoin("UNKNOWN_MEMBER_ID"));
     group.remove(member.member);
-    if (group.state === "PreparingRebalance") this.#completeJoinIfAllJoined();
-    else this.#prepareRebalance(reason);
+    if (group.state === "PreparingRebalance") {
+      this.#tell(reason);
+      this.#completeJoinIfAllJoined();
+    } else this.#prepareRebalance(reason);
   }
 
   // Coordinators come and go

@@ -307,7 +307,8 @@ export class GroupConsumer {
     }
     this.#commits.restart();
     this.#fetcher.assign(partitions);
-    const added = partitions.filter((of) => !ownedNames.has(topicPartitionName(of)));
+    const held = this.#fetcher.assignment;
+    const added = held.filter((of) => !ownedNames.has(topicPartitionName(of)));
     this.#options.onRebalance?.("assigned", added);
   }
 

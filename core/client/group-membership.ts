@@ -243,7 +243,7 @@ export class GroupMembership {
     const { group, instance } = this.#context.of;
     const { member } = this;
     if (instance === null && this.#state !== "unjoined" && member !== "") {
-      this.#context.send<"leaveGroup">({ kind: "leaveGroup", group, member }, () => {
+      this.#context.send<"leaveGroup">({ kind: "leaveGroup", group, member, instance }, () => {
         // Whatever the answer, it has left.
       });
     }

@@ -47,7 +47,11 @@ test("the first join waits group.initial.rebalance.delay.ms, longer while more c
   expect(one.joined.reply).toMatchObject({ error: null, generation: 1, leader: one.id });
   expect(one.joined.reply?.members.map(({ member }) => member)).toEqual([one.id, two.id].sort());
   expect(two.joined.reply?.members).toEqual([]);
-  expect(kit.states).toEqual(["PreparingRebalance 0", "CompletingRebalance 1"]);
+  expect(kit.changes().map(({ state, reason }) => `${state}: ${reason}`)).toEqual([
+    `PreparingRebalance: ${one.id} joins`,
+    `PreparingRebalance: ${two.id} joins`,
+    "CompletingRebalance: 2 joined",
+  ]);
 });
 
 test("syncGroup answers all once the leader's assignment is written", () => {
@@ -194,7 +198,7 @@ test("joinGroup refuses session time-outs out of range, too many members, and no
   const one = new KitMember(kit, "one");
   stableGroup(kit, [one]);
   expect(new KitMember(kit, "two").join().reply?.error).toBe("GROUP_MAX_SIZE_REACHED");
-  const request = { kind: "leaveGroup", group: "", member: "m" } as const;
+  const request = { kind: "leaveGroup", group: "", member: "m", instance: null } as const;
   expect(kit.ask<"leaveGroup">(request).reply?.error).toBe("INVALID_GROUP_ID");
 });
 

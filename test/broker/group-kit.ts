@@ -210,7 +210,8 @@ export class KitMember {
   }
 
   leave(): BrokerError | null | undefined {
-    return this.#kit.ask<"leaveGroup">({ kind: "leaveGroup", group: "g", member: this.id }).reply
+    const { id: member, instance } = this;
+    return this.#kit.ask<"leaveGroup">({ kind: "leaveGroup", group: "g", member, instance }).reply
       ?.error;
   }
 }

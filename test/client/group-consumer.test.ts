@@ -155,7 +155,8 @@ test("a static member that restarts holds on to its partitions, and there is no 
   kit.start("c1", {}, { instance: "i-1" });
   kit.pass(20_000);
   expect(kit.holds()).toEqual(before);
-  expect(kit.states().filter((state) => state.startsWith("Preparing"))).toHaveLength(1);
+  expect(kit.states().filter((state) => state === "CompletingRebalance 1")).toHaveLength(1);
+  expect(kit.states().at(-1)).toBe("Stable 1");
 });
 
 test("two consumers of one instance: the older one is fenced, and ends", () => {
