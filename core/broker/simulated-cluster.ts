@@ -3,10 +3,11 @@
  *  that is called `client`. */
 
 import { assert, get } from "../base/assert.ts";
-import type { LogRecord } from "../record/record.ts";
+import type { Isolation, LogRecord } from "../record/record.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
+import type { EventOf } from "../trace/event.ts";
 import type { KafkaReplyOf, KafkaRequestKind, KafkaRequestOf } from "./admin-request.ts";
 import type { KafkaClient } from "./admin-request.ts";
 import type { TopicConfig } from "./broker.ts";
@@ -341,6 +342,23 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     const state = this.#controller.image.partition(of);
     if (state === undefined || state.leader === -1) return false;
     return state.isr.length < this.#node(state.leader).minInsync(state);
+  }
+
+  /** What consumers see of a topic, from the start of its logs; null where there is none. */
+  contents(topic: string, isolation: Isolation): EventOf<"contents.read">["records"] | null {
+    const known = this.#controller.image.topics.get(topic);
+    if (known === undefined) return null;
+    const limits = { untilOffset: Infinity, maxRecords: Infinity, maxBytes: Infinity, isolation };
+    return known.partitions.flatMap((of) => {
+      const { log } = this.#truth(of);
+      const { records } = log.read(log.logStartOffset, limits);
+      return records.map(({ partition, offset, key, value }) => ({
+        partition,
+        offset,
+        key,
+        value,
+      }));
+    });
   }
 
   /** What the log holds. */

@@ -21,6 +21,7 @@ import { DriverDied } from "../stream/driver-runtime.ts";
 import { readSettings } from "../stream/settings.ts";
 import { type RunEnd, TRACE_VERSION } from "../trace/event.ts";
 import { Trace } from "../trace/trace.ts";
+import { readBack } from "./read-back.ts";
 import { Applications } from "./applications.ts";
 import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
@@ -274,6 +275,7 @@ export class Run {
     const end = this.#shouldEnd();
     if (end !== null || !this.#simulation.step()) {
       this.#ended = end ?? "stopped";
+      readBack(this.#world, this.#cluster, this.#simulation);
       this.#simulation.emit({ kind: "run.ended", reason: this.#ended });
       return false;
     }
@@ -290,10 +292,9 @@ export class Run {
     if (this.#failure !== null) return "driver failed";
     if (this.#isStopped) return "stopped";
     const { batches, untilMs } = this.#world;
+    const nextMs = this.#simulation.nextAtMs ?? Infinity;
     if (batches !== undefined && this.#batchesCompleted >= batches) return "batches";
-    if (untilMs !== undefined) {
-      return (this.#simulation.nextAtMs ?? Infinity) > untilMs ? "until" : null;
-    }
+    if (untilMs !== undefined) return nextMs > untilMs ? "until" : null;
     if (batches === undefined && this.#isConsumed()) return "input consumed";
     return this.#isStuck() ? "driver failed" : null;
   }
@@ -301,9 +302,8 @@ export class Run {
   /** Inside a function of the person's that waits, the run cannot end by itself. */
   #isPastEnd(): boolean {
     const { untilMs } = this.#world;
-    return untilMs === undefined
-      ? this.#isStuck()
-      : (this.#simulation.nextAtMs ?? Infinity) > untilMs;
+    const nextMs = this.#simulation.nextAtMs ?? Infinity;
+    return untilMs === undefined ? this.#isStuck() : nextMs > untilMs;
   }
 
   /** Everything produced has been through a finished batch. */

@@ -2,6 +2,7 @@
 
 import type { RandomStream } from "../base/random.ts";
 import type { ClusterSettings } from "../broker/cluster-settings.ts";
+import type { Isolation } from "../record/record.ts";
 import type { TopicConfig } from "../broker/broker.ts";
 import type { StreamingContext } from "../dsl/streaming-context.ts";
 import type { ProducerRecord } from "../record/record.ts";
@@ -50,6 +51,8 @@ export interface WorldSpec {
   readonly cluster?: Partial<ClusterSettings>;
   /** `spark.*` settings, as SparkConf takes them. */
   readonly conf?: Readonly<Record<string, string>>;
+  /** Topics whose contents the trace tells in the end, for audits of what was delivered. */
+  readonly readBack?: readonly { readonly topic: string; readonly isolation: Isolation }[];
   /** The run ends after this many batches have completed; unlimited. */
   readonly batches?: number;
   /** The run ends at this time; unlimited. Without either limit it ends when the workload is
