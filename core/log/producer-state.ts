@@ -113,6 +113,7 @@ export class ProducerState {
   }
 
   #firstOpen(): number | null {
+    if (this.#open.size === 0) return null;
     for (const firstOffset of this.#open.keys()) return firstOffset;
     return null;
   }
