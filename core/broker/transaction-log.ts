@@ -1,5 +1,5 @@
-/** The transactional ids whose partition of `__transaction_state` one broker leads, and their log: a
- *  change counts once it is written.
+/** The transactional ids whose partition of `__transaction_state` one broker leads, and their log:
+ *  a change counts once it is written.
  *  Like Kafka: TransactionStateManager.
  *  Emits: transaction.changed. */
 

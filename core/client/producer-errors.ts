@@ -2,21 +2,88 @@
 
 import { describeThrown, ScenarioError, StreamscopeError } from "../base/errors.ts";
 import type { ProducerRecord } from "../record/record.ts";
-import { topicPartitionName } from "../record/topic-partition.ts";
-import type { ProduceRecord } from "../broker/broker.ts";
-import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
+import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
+import type { BrokerError } from "../broker/broker-error.ts";
 
-/** Kafka's `delivery.timeout.ms` and `max.block.ms`. */
-export const DELIVERY_TIMEOUT_MS = 120_000;
-export const MAX_BLOCK_MS = 60_000;
+/** What a call of Kafka's producer throws, or its callback is given. */
+export class KafkaError extends StreamscopeError {
+  /** The simple name of the Java class. */
+  readonly exception: string;
+  /** Null where no broker said it. */
+  readonly error: BrokerError | null;
+
+  constructor(
+    exception: string,
+    text: string,
+    error: BrokerError | null = null,
+    details: { readonly place?: TopicPartition; readonly cause?: unknown } = {},
+  ) {
+    const isIllegal = exception === "IllegalStateException";
+    const isLate = exception === "TimeoutException";
+    super(
+      isIllegal ? "CONTEXT_STATE" : isLate ? "BROKER_UNREACHABLE" : "BAD_WORLD",
+      `${packageOf(exception)}.${exception}: ${text}`,
+      details,
+    );
+    this.exception = exception;
+    this.error = error;
+  }
+}
+
+function packageOf(exception: string): string {
+  if (exception === "IllegalStateException") return "java.lang";
+  return exception === "KafkaException"
+    ? "org.apache.kafka.common"
+    : "org.apache.kafka.common.errors";
+}
+
+/** Java's exceptions whose names do not follow from the error's. */
+const exceptions: Readonly<Partial<Record<BrokerError, string>>> = {
+  MESSAGE_TOO_LARGE: "RecordTooLargeException",
+  OUT_OF_ORDER_SEQUENCE_NUMBER: "OutOfOrderSequenceException",
+  REQUEST_TIMED_OUT: "TimeoutException",
+  INVALID_PRODUCER_ID_MAPPING: "InvalidPidMappingException",
+  RECORD_LIST_TOO_LARGE: "RecordBatchTooLargeException",
+};
+
+/** The exception of a broker's error. */
+export function kafkaError(error: BrokerError, text: string, place?: TopicPartition): KafkaError {
+  const exception = exceptions[error] ?? `${camelCase(error)}Exception`;
+  return new KafkaError(exception, text, error, place === undefined ? {} : { place });
+}
+
+/** `PRODUCER_FENCED` as `ProducerFenced`. */
+function camelCase(error: string): string {
+  return error
+    .split("_")
+    .map((word) => `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`)
+    .join("");
+}
+
+/** A batch was not acknowledged within `delivery.timeout.ms`. */
+export function expired(
+  place: TopicPartition,
+  batch: { readonly count: number; readonly createdMs: number },
+  nowMs: number,
+): KafkaError {
+  const text =
+    `Expiring ${batch.count} record(s) for ${topicPartitionName(place)}:` +
+    `${nowMs - batch.createdMs} ms has passed since batch creation`;
+  return new KafkaError("TimeoutException", text, "REQUEST_TIMED_OUT", { place });
+}
 
 /** A record names a partition that its topic does not get in time. */
-export function missingPartition(topic: string, partition: number, count: number): ScenarioError {
+export function missingPartition(
+  topic: string,
+  partition: number,
+  count: number,
+  maxBlockMs: number,
+): ScenarioError {
   return new ScenarioError(
     "BAD_WORLD",
     `org.apache.kafka.common.errors.TimeoutException: Partition ${partition} of topic ` +
       `${topic} with partition count ${count} is not present in metadata after ` +
-      `${MAX_BLOCK_MS} ms.; choose one from 0 to ${count - 1}, or leave it to the partitioner`,
+      `${maxBlockMs} ms.; choose one from 0 to ${count - 1}, or leave it to the partitioner`,
     { place: { topic, partition } },
   );
 }
@@ -63,29 +130,21 @@ export function workloadError(thrown: unknown, topic: string): StreamscopeError 
   return new ScenarioError("BAD_WORLD", message, { place: { topic }, cause: thrown });
 }
 
-/** A batch was given up, in the words of Kafka's producer. */
-export function producerError(
+/** What a broker said of a batch that is given up, in the words of Kafka's producer. */
+export function refused(
   error: BrokerError,
-  place: { readonly topic: string; readonly partition: number },
-  batch: { readonly records: readonly ProduceRecord[]; readonly sizeBytes: number },
-): StreamscopeError {
+  place: TopicPartition,
+  batch: { readonly sizeBytes: number },
+): KafkaError {
   const name = topicPartitionName(place);
   if (error === "MESSAGE_TOO_LARGE") {
-    return new StreamscopeError(
-      "BAD_WORLD",
-      "org.apache.kafka.common.errors.RecordTooLargeException: The request included a message " +
-        `larger than the max message size the server will accept: ${batch.sizeBytes} bytes for ` +
-        `${name}; shorten the record, or raise maxMessageBytes of the topic`,
-      { place },
+    return kafkaError(
+      error,
+      "The request included a message larger than the max message size the server will accept: " +
+        `${batch.sizeBytes} bytes for ${name}; shorten the record, or raise maxMessageBytes of ` +
+        "the topic",
+      place,
     );
   }
-  if (!isRetriable(error)) {
-    return new StreamscopeError("BAD_WORLD", `producing to ${name} failed: ${error}`, { place });
-  }
-  return new StreamscopeError(
-    "BROKER_UNREACHABLE",
-    `org.apache.kafka.common.errors.TimeoutException: Expiring ${batch.records.length} record(s) ` +
-      `for ${name}:${DELIVERY_TIMEOUT_MS} ms has passed since batch creation`,
-    { place },
-  );
+  return kafkaError(error, `producing to ${name} failed: ${error}`, place);
 }

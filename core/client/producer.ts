@@ -1,105 +1,106 @@
-/** A producer on the ports to time and Kafka only: the same in the simulation and on a real broker.
- *  It draws an application's records when their time has come, gathers them per partition for
- *  `linger.ms`, and sends one batch at a time per partition, again while the leader is away.
- *  Like Kafka: KafkaProducer with `acks=all`; unlike it: one request in flight per partition, and
- *  the linger window is one for all partitions. */
+/** An application that produces: draws its records when their time has come and hands them to a
+ *  producer of its own, in transactions where it has a transactional id. It waits, as Kafka's
+ *  `send` does, while the buffer is full or a partition is not known yet. */
 
-import { assert, AssertionFailure, get } from "../base/assert.ts";
+import { AssertionFailure } from "../base/assert.ts";
 import { ScenarioError, type StreamscopeError } from "../base/errors.ts";
-import {
-  defaultPartitioner,
-  type ProducerPartitioner,
-  roundRobinPartitioner,
-} from "../record/partitioner.ts";
-import { type ProducerRecord, recordSizeBytes } from "../record/record.ts";
+import type { KafkaClient } from "../broker/admin-request.ts";
+import type { Broker } from "../broker/broker.ts";
+import type { ProducerRecord } from "../record/record.ts";
 import type { Runtime } from "../sim/runtime.ts";
-import type { Broker, ProduceRecord } from "../broker/broker.ts";
-import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
-import {
-  checkFields,
-  DELIVERY_TIMEOUT_MS,
-  MAX_BLOCK_MS,
-  missingPartition,
-  producerError,
-  workloadError,
-} from "./producer-errors.ts";
+import { KafkaProducer, type PartitionerName } from "./kafka-producer.ts";
+import { checkFields, KafkaError, missingPartition, workloadError } from "./producer-errors.ts";
+import type { ProducerSettings } from "./producer-settings.ts";
+import { type TransactionPlan, TransactionWriter } from "./transaction-writer.ts";
 
 export interface ProducerOptions {
   readonly runtime: Runtime;
   readonly broker: Broker;
+  /** The whole protocol, where there is one; without it the producer is not idempotent. */
+  readonly kafka?: KafkaClient | null;
+  /** `client.id`; `producer` when left out. */
+  readonly client?: string;
   readonly topic: string;
   readonly partitions: number;
-  readonly partitioner: "default" | "RoundRobinPartitioner";
+  readonly partitioner: PartitionerName;
   /** `linger.ms`. */
   readonly lingerMs: number;
+  readonly settings?: Partial<ProducerSettings>;
+  /** How records go into transactions, with a transactional id. */
+  readonly plan?: TransactionPlan;
+  /** It goes on after a batch that was given up. */
+  readonly continuesAfterError?: boolean;
   /** Ordered by `atMs`. */
   readonly records: Iterator<ProducerRecord>;
-  /** All records are acknowledged; how many. */
+  /** All records are decided; how many were acknowledged. */
   readonly onDone: (sent: number) => void;
-  /** A batch was given up; the producer stops. */
+  /** A batch was given up; the producer stops, unless it `continuesAfterError`. */
   readonly onError: (error: StreamscopeError) => void;
 }
 
-/** Kafka's defaults: `batch.size`, `buffer.memory`, `retry.backoff.ms`, `metadata.max.age.ms`. */
-const BATCH_BYTES = 16_384;
-const BUFFER_BYTES = 33_554_432;
-const RETRY_BACKOFF_MS = 100;
-const METADATA_MAX_AGE_MS = 300_000;
-
-interface Batch {
-  readonly records: ProduceRecord[];
-  sizeBytes: number;
-  /** When the application handed over its first record; the delivery time-out counts from here. */
-  createdMs: number;
-  /** Already a part of one that was too large. */
-  readonly isSplit: boolean;
-}
-
-interface Lane {
-  readonly partition: number;
-  /** Closed batches in order; the first may be in flight. */
-  readonly queue: Batch[];
-  open: Batch;
-  isSending: boolean;
-}
+/** Between questions for a partition that is not there. */
+const ASK_AGAIN_MS = 100;
+/** A batch that fills up before it has lingered leaves at most so much later. */
+const LOOK_MS = 5;
 
 export class Producer {
   readonly #options: ProducerOptions;
-  #partitioner: ProducerPartitioner;
-  readonly #lanes = new Map<number, Lane>();
+  readonly #kafka: KafkaProducer;
+  readonly #transactions: TransactionWriter | null;
   #next: ProducerRecord | null = null;
-  #partitions: number;
-  #askedMs = 0;
-  #bufferedBytes = 0;
   #sent = 0;
+  #wakeMs = Infinity;
+  /** Something other than time has to come first. */
+  #isBlocked = false;
   #isWaitingForSpace = false;
   #isOver = false;
 
+  /** Throws: ScenarioError BAD_OPTION for settings that do not go together. */
   constructor(options: ProducerOptions) {
+    const { runtime, broker, kafka = null, client = "producer", settings = {} } = options;
+    const { topic, partitions, partitioner, lingerMs } = options;
     this.#options = options;
-    this.#partitions = 0;
-    this.#partitioner = this.#makePartitioner(options.partitions);
-    this.#grow(options.partitions);
-  }
-
-  #makePartitioner(count: number): ProducerPartitioner {
-    const { runtime, topic, partitioner } = this.#options;
-    return partitioner === "default"
-      ? defaultPartitioner(count, runtime.random(`producer ${topic}`))
-      : roundRobinPartitioner(count);
-  }
-
-  /** The topic has more partitions than it was known to have. */
-  #grow(count: number): void {
-    for (let partition = this.#partitions; partition < count; partition += 1) {
-      this.#lanes.set(partition, { partition, queue: [], open: emptyBatch(), isSending: false });
-    }
-    this.#partitions = count;
+    this.#kafka = new KafkaProducer({
+      runtime,
+      broker,
+      kafka,
+      client,
+      settings: { ...settings, lingerMs },
+      partitioner,
+      randomName: client,
+      beforeWake: () => this.#take(),
+      onAcknowledged: (batch) => this.#acknowledged(batch.count),
+      onFailed: (_batch, error) => this.#failed(error),
+    });
+    this.#kafka.open(topic, partitions);
+    this.#transactions =
+      this.#kafka.settings.transactionalId === null
+        ? null
+        : new TransactionWriter({
+            runtime,
+            transactions: this.#kafka.transactions,
+            plan: options.plan ?? {},
+            send: (record) => this.#append(record),
+            goOn: () => this.#unblock(),
+            onError: (error) => this.#giveUp(error),
+          });
   }
 
   start(): void {
     this.#draw();
-    this.#wakeLater();
+    if (this.#isOver) return;
+    if (this.#next !== null) this.#kafka.refresh(this.#options.topic);
+    if (this.#transactions === null) this.#wakeLater();
+    else {
+      this.#isBlocked = true;
+      this.#transactions.start();
+    }
+  }
+
+  /** Its process is killed: what it has not sent is lost, and what it has left open stays so. */
+  end(): void {
+    this.#isOver = true;
+    this.#kafka.end();
   }
 
   #draw(): void {
@@ -137,196 +138,122 @@ export class Producer {
   }
 
   #giveUp(error: StreamscopeError): void {
-    this.#isOver = true;
-    this.#options.onError(error);
+    if (this.#isOver) return;
+    this.end();
+    // One that is fenced leaves the field to the other, and the world goes on.
+    if (this.#options.continuesAfterError === true && error instanceof KafkaError) {
+      this.#options.onDone(this.#sent);
+    } else this.#options.onError(error);
   }
 
-  /** Wakes when the next record has lingered. */
+  /** Wakes when the next record has lingered; earlier where it may fill a batch. */
   #wakeLater(): void {
-    const { runtime, lingerMs } = this.#options;
+    const { runtime } = this.#options;
+    if (this.#isOver || this.#isBlocked || this.#isWaitingForSpace) return;
     if (this.#next === null) {
       this.#endIfDone();
       return;
     }
-    const delayMs = Math.max(0, this.#next.atMs - runtime.now()) + lingerMs;
-    runtime.schedule(delayMs, () => this.#wake());
+    const lingerMs = Math.min(this.#kafka.settings.lingerMs, LOOK_MS);
+    const waitMs = this.#kafka.isHalfFull ? 0 : lingerMs;
+    const nowMs = runtime.now();
+    const atMs = Math.max(nowMs, this.#next.atMs) + waitMs;
+    if (atMs >= this.#wakeMs) return;
+    this.#wakeMs = atMs;
+    runtime.schedule(atMs - nowMs, () => {
+      if (this.#wakeMs === atMs) this.#wakeMs = Infinity;
+      this.#wake();
+    });
   }
 
-  /** Takes what the application has handed over by now, and sends it. */
   #wake(): void {
+    this.#take();
     if (this.#isOver) return;
+    this.#kafka.poke();
+    this.#wakeLater();
+  }
+
+  /** Takes what the application has handed over by now. */
+  #take(): void {
+    if (this.#isOver || this.#isBlocked) return;
     const nowMs = this.#options.runtime.now();
-    this.#refresh(nowMs);
+    this.#kafka.refreshIfOld(this.#options.topic);
     while (this.#next !== null && this.#next.atMs <= nowMs) {
       const { partition = 0 } = this.#next;
-      if (partition >= this.#partitions) {
+      if (partition >= this.#kafka.partitionCount(this.#options.topic)) {
+        this.#isBlocked = true;
         this.#waitForPartition(partition, nowMs);
         return;
       }
-      if (this.#bufferedBytes >= BUFFER_BYTES) {
-        this.#isWaitingForSpace = true;
-        break;
-      }
-      this.#accept(this.#next);
+      this.#isWaitingForSpace = !this.#kafka.hasRoom;
+      if (this.#isWaitingForSpace) return;
+      const record = this.#next;
+      if (this.#transactions === null) this.#append(record);
+      else this.#isBlocked = !this.#transactions.write(record);
+      if (this.#isOver) return;
       this.#draw();
+      if (this.#isBlocked) return;
     }
-    if (this.#isOver) return;
-    for (const lane of this.#lanes.values()) this.#send(lane);
-    if (!this.#isWaitingForSpace) this.#wakeLater();
   }
 
-  /** Looks at the topic again every `metadata.max.age.ms`, while it sends. */
-  #refresh(nowMs: number): void {
-    if (nowMs - this.#askedMs < METADATA_MAX_AGE_MS) return;
-    this.#askForPartitions(() => {
-      // Whatever it learns, sending goes on meanwhile.
-    });
+  #append(record: ProducerRecord): void {
+    const { key = null, value, headers = [], atMs, timestampMs = atMs, partition = null } = record;
+    const given = { key, value, timestampMs, headers };
+    this.#kafka.append(this.#options.topic, given, { partition, createdMs: atMs });
   }
 
   /** `send` blocks until the brokers know the partition, at most `max.block.ms`. */
   #waitForPartition(partition: number, sinceMs: number): void {
     const { runtime, topic } = this.#options;
-    for (const lane of this.#lanes.values()) this.#send(lane);
-    this.#askForPartitions(() => {
+    this.#kafka.refresh(topic, () => {
       if (this.#isOver) return;
-      if (partition < this.#partitions) this.#wake();
-      else if (runtime.now() - sinceMs >= MAX_BLOCK_MS) {
-        this.#giveUp(missingPartition(topic, partition, this.#partitions));
-      } else {
-        runtime.schedule(RETRY_BACKOFF_MS, () => this.#waitForPartition(partition, sinceMs));
-      }
+      const count = this.#kafka.partitionCount(topic);
+      const { maxBlockMs } = this.#kafka.settings;
+      if (partition < count) this.#unblock();
+      else if (runtime.now() - sinceMs >= maxBlockMs) {
+        this.#giveUp(missingPartition(topic, partition, count, maxBlockMs));
+      } else runtime.schedule(ASK_AGAIN_MS, () => this.#waitForPartition(partition, sinceMs));
     });
   }
 
-  #askForPartitions(done: () => void): void {
-    const { broker, runtime, topic } = this.#options;
-    this.#askedMs = runtime.now();
-    broker.send<"metadata">({ kind: "metadata", topics: [topic] }, ({ topics }) => {
-      const count = topics[0]?.partitions.length ?? 0;
-      if (count > this.#partitions) {
-        this.#grow(count);
-        this.#partitioner = this.#makePartitioner(count);
-      }
-      done();
-    });
+  #unblock(): void {
+    if (this.#isOver) return;
+    this.#isBlocked = false;
+    this.#wake();
   }
 
-  #accept(input: ProducerRecord): void {
-    const { key = null, value, headers = [] } = input;
-    const record = { key, value, timestampMs: input.timestampMs ?? input.atMs, headers };
-    const sizeBytes = recordSizeBytes(record);
-    const partition = input.partition ?? this.#partitioner.choose(key, sizeBytes);
-    const lane = get(this.#lanes, partition, "the partition of a record");
-    if (lane.open.records.length > 0 && lane.open.sizeBytes + sizeBytes > BATCH_BYTES) {
-      this.#close(lane);
+  #acknowledged(count: number): void {
+    this.#sent += count;
+    this.#settled();
+  }
+
+  #failed(error: KafkaError): void {
+    if (this.#transactions !== null) {
+      this.#transactions.failed(error);
+      return;
     }
-    if (lane.open.records.length === 0) lane.open.createdMs = input.atMs;
-    lane.open.records.push(record);
-    lane.open.sizeBytes += sizeBytes;
-    this.#bufferedBytes += sizeBytes;
+    if (this.#options.continuesAfterError !== true) this.#giveUp(error);
+    else this.#settled();
   }
 
-  #close(lane: Lane): void {
-    if (lane.open.records.length === 0) return;
-    lane.queue.push(lane.open);
-    lane.open = emptyBatch();
-  }
-
-  /** While a request is in flight or is to be sent again, the open batch goes on filling. */
-  #send(lane: Lane): void {
-    if (lane.isSending) return;
-    if (lane.queue.length === 0) this.#close(lane);
-    const [batch] = lane.queue;
-    if (batch === undefined) return;
-    lane.isSending = true;
-    this.#attempt(lane, batch);
-  }
-
-  #attempt(lane: Lane, batch: Batch): void {
-    const { broker, topic } = this.#options;
-    const { partition } = lane;
-    const { records } = batch;
-    broker.send<"produce">({ kind: "produce", topic, partition, records }, ({ error }) => {
-      if (this.#isOver) return;
-      if (error === null) this.#acknowledged(lane, batch);
-      else this.#failed(lane, batch, error);
-    });
-  }
-
-  #acknowledged(lane: Lane, batch: Batch): void {
-    assert(lane.queue[0] === batch, "batches must be acknowledged in order");
-    lane.queue.shift();
-    lane.isSending = false;
-    this.#bufferedBytes -= batch.sizeBytes;
-    this.#sent += batch.records.length;
-    this.#send(lane);
-    if (this.#isWaitingForSpace && this.#bufferedBytes < BUFFER_BYTES) {
+  #settled(): void {
+    if (this.#isOver) return;
+    if (this.#isWaitingForSpace && this.#kafka.hasRoom) {
       this.#isWaitingForSpace = false;
       this.#wake();
     }
     this.#endIfDone();
   }
 
-  #failed(lane: Lane, batch: Batch, error: BrokerError): void {
-    const { runtime, topic } = this.#options;
-    const { partition } = lane;
-    const isLate = runtime.now() - batch.createdMs >= DELIVERY_TIMEOUT_MS;
-    const canSplit = error === "MESSAGE_TOO_LARGE" && batch.records.length > 1;
-    const again = isRetriable(error) ? RETRY_BACKOFF_MS : canSplit ? 0 : null;
-    const retryInMs = isLate ? null : again;
-    const request = "produce";
-    runtime.emit({
-      kind: "request.failed",
-      client: "producer",
-      request,
-      topic,
-      partition,
-      error,
-      retryInMs,
-    });
-    if (canSplit && retryInMs !== null) {
-      lane.queue.splice(0, 1, ...split(batch));
-      lane.isSending = false;
-      this.#send(lane);
-      return;
-    }
-    if (retryInMs !== null) {
-      runtime.schedule(retryInMs, () => {
-        if (!this.#isOver) this.#attempt(lane, batch);
-      });
-      return;
-    }
-    this.#giveUp(producerError(error, { topic, partition }, batch));
-  }
-
   #endIfDone(): void {
-    if (this.#isOver || this.#next !== null) return;
-    for (const lane of this.#lanes.values()) {
-      if (lane.queue.length > 0 || lane.open.records.length > 0) return;
+    if (this.#isOver || this.#next !== null || this.#isBlocked) return;
+    if (this.#transactions !== null && !this.#transactions.isIdle) {
+      this.#isBlocked = true;
+      this.#transactions.finish();
+      return;
     }
+    if (!this.#kafka.isIdle) return;
     this.#isOver = true;
     this.#options.onDone(this.#sent);
   }
-}
-
-function emptyBatch(): Batch {
-  return { records: [], sizeBytes: 0, createdMs: 0, isSplit: false };
-}
-
-/** Smaller batches with the same records: of `batch.size` and, where it is a part already, of half
- *  its size. Like Kafka: RecordAccumulator.splitAndReenqueue, ProducerBatch.split. */
-function split(batch: Batch): Batch[] {
-  const sizes = batch.records.map(recordSizeBytes);
-  const half = Math.max(...sizes, Math.floor(batch.sizeBytes / 2));
-  const limit = batch.isSplit ? half : BATCH_BYTES;
-  const parts: Batch[] = [];
-  for (const [index, record] of batch.records.entries()) {
-    const sizeBytes = sizes[index] ?? 0;
-    const last = parts.at(-1);
-    if (last !== undefined && last.sizeBytes + sizeBytes <= limit) {
-      last.records.push(record);
-      last.sizeBytes += sizeBytes;
-    } else parts.push({ records: [record], sizeBytes, createdMs: batch.createdMs, isSplit: true });
-  }
-  return parts;
 }

@@ -1,4 +1,4 @@
-/** The applications of a world that are not the pipeline: producers of its workload. */
+/** The applications of a world that are not the pipeline: producers of its workload, consumers. */
 
 import { assert } from "../base/assert.ts";
 import type { StreamscopeError } from "../base/errors.ts";
@@ -6,6 +6,7 @@ import type { KafkaClient } from "../broker/admin-request.ts";
 import { Producer } from "../client/producer.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { DataConditions } from "./data-conditions.ts";
+import { Consumers } from "./consumers.ts";
 import type { WorkloadSpec, WorldSpec } from "./scenario.ts";
 
 export interface ApplicationsOptions {
@@ -21,14 +22,17 @@ export interface ApplicationsOptions {
 
 export class Applications {
   readonly #options: ApplicationsOptions;
+  readonly consumers: Consumers;
   #producersLeft = 0;
 
   constructor(options: ApplicationsOptions) {
     this.#options = options;
+    this.consumers = new Consumers(options.runtime, options.client);
   }
 
   start(): void {
     for (const workload of this.#options.world.workload ?? []) this.#produce(workload);
+    for (const spec of this.#options.world.consumers ?? []) this.consumers.add(spec);
   }
 
   /** Some workload has not been acknowledged to its end. */
@@ -37,7 +41,8 @@ export class Applications {
   }
 
   #produce(workload: WorkloadSpec): void {
-    const { topic, partitioner = "default", lingerMs = 5 } = workload;
+    const { topic, partitioner = "default", lingerMs = 5, name = "producer" } = workload;
+    const { producer: settings = {}, transactions, continuesAfterError = false } = workload;
     const { runtime, client, world, data, onError } = this.#options;
     const config = world.topics?.[topic];
     assert(config !== undefined, "a workload's topic was checked", { topic });
@@ -45,7 +50,12 @@ export class Applications {
     const random = runtime.random(`workload ${topic} ${this.#producersLeft}`);
     new Producer({
       runtime,
-      broker: client("producer"),
+      broker: client(name),
+      kafka: client(name),
+      client: name,
+      settings,
+      ...(transactions === undefined ? {} : { plan: transactions }),
+      continuesAfterError,
       topic,
       partitions: config.partitions,
       partitioner,

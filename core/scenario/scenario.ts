@@ -4,9 +4,12 @@ import type { RandomStream } from "../base/random.ts";
 import type { ClusterSettings } from "../broker/cluster-settings.ts";
 import type { Isolation } from "../record/record.ts";
 import type { TopicConfig } from "../broker/broker.ts";
+import type { ProducerSettings } from "../client/producer-settings.ts";
+import type { TransactionPlan } from "../client/transaction-writer.ts";
 import type { StreamingContext } from "../dsl/streaming-context.ts";
 import type { ProducerRecord } from "../record/record.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
+import type { ConsumerSpec } from "./consumer-spec.ts";
 import type { FaultScript } from "./faults.ts";
 import type { SocketSpec } from "./sockets.ts";
 
@@ -21,6 +24,14 @@ export interface WorkloadSpec {
   readonly partitioner?: "default" | "RoundRobinPartitioner";
   /** `linger.ms`; Kafka 4's default 5. */
   readonly lingerMs?: number;
+  /** `client.id`, its name in facts and faults; `producer` when left out. */
+  readonly name?: string;
+  /** Its other settings; Kafka's defaults are idempotent, with `acks=all`. */
+  readonly producer?: Partial<Omit<ProducerSettings, "lingerMs">>;
+  /** How its records go into transactions, with a transactional id. */
+  readonly transactions?: TransactionPlan;
+  /** The world goes on after records that could not be delivered, or when it is fenced; false. */
+  readonly continuesAfterError?: boolean;
   /** Drawn lazily; may be endless. */
   readonly records: (random: RandomStream) => Iterable<ProducerRecord>;
 }
@@ -39,6 +50,8 @@ export interface WorldSpec {
   readonly executors?: readonly ExecutorSpec[];
   readonly topics?: Readonly<Record<string, TopicConfig>>;
   readonly workload?: readonly WorkloadSpec[];
+  /** Applications that read topics as members of groups, beside the pipeline. */
+  readonly consumers?: readonly ConsumerSpec[];
   /** Files that appear, each whole at its time. */
   readonly files?: readonly FileSpec[];
   /** Hosts that send lines to receivers, by `host:port`. */

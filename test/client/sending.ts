@@ -2,6 +2,7 @@
 import type { StreamscopeError } from "../../core/base/errors.ts";
 import type { TopicConfig } from "../../core/broker/broker.ts";
 import { Producer, type ProducerOptions } from "../../core/client/producer.ts";
+import type { ProducerSettings } from "../../core/client/producer-settings.ts";
 import { makeCoordinators } from "../../core/broker/make-coordinators.ts";
 import { SimulatedCluster } from "../../core/broker/simulated-cluster.ts";
 import type { ProducerRecord } from "../../core/record/record.ts";
@@ -22,16 +23,20 @@ export interface Sending {
   readonly runTo: (endMs: number) => void;
 }
 
-type Settings = Partial<Pick<ProducerOptions, "lingerMs" | "partitioner">> &
+type Settings = Partial<
+  Pick<ProducerOptions, "lingerMs" | "partitioner" | "plan" | "continuesAfterError" | "client">
+> &
   Partial<TopicConfig> & {
     readonly brokers?: number;
     readonly seed?: number;
     readonly requestMs?: number;
+    readonly producer?: Partial<ProducerSettings>;
   };
 
 /** Starts a producer on a topic "t" of a simulated broker. */
 export function startSending(records: Iterable<ProducerRecord>, settings: Settings = {}): Sending {
-  const { lingerMs = 5, partitioner = "default", ...cluster } = settings;
+  const { lingerMs = 5, partitioner = "default", producer = {}, ...others } = settings;
+  const { plan, continuesAfterError = false, client = "producer", ...cluster } = others;
   const { brokers = 1, seed = 1, requestMs = 2, ...topic } = cluster;
   const trace = new Trace();
   const events: TraceEvent[] = [];
@@ -51,7 +56,12 @@ export function startSending(records: Iterable<ProducerRecord>, settings: Settin
   const done: number[] = [];
   new Producer({
     runtime: simulation,
-    broker,
+    broker: broker.client(client),
+    kafka: broker.client(client),
+    client,
+    settings: producer,
+    ...(plan === undefined ? {} : { plan }),
+    continuesAfterError,
     topic: "t",
     partitions: config.partitions,
     partitioner,
