@@ -3,6 +3,7 @@
 
 import { ScenarioError } from "../base/errors.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
+import { checkConsumers } from "./check-consumers.ts";
 import { checkFaults } from "./check-faults.ts";
 import type { FaultSpec } from "./faults.ts";
 import type { WorldSpec } from "./scenario.ts";
@@ -21,6 +22,7 @@ export function checkWorld(world: WorldSpec, faults: readonly FaultSpec[]): void
   checkExecutors(world);
   checkCost(world.cost ?? {});
   checkTopics(world);
+  checkConsumers(world);
   checkFaults(world, faults);
 }
 
