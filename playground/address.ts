@@ -1,5 +1,6 @@
 /** Where the reader is, as the part of the address after `#`:
- *    #/learn/01-word-count?at=318&lang=zh&view=lineage */
+ *    #/learn/01-word-count?at=318&lang=zh&view=lineage
+ *    #/learn/01-word-count?lang=en&faults=at+3200+crash+driver */
 
 import type { Language } from "./lessons.ts";
 
@@ -10,6 +11,8 @@ export interface Address {
   readonly language: Language;
   /** The view on the stage; null for the overview. */
   readonly view: string | null;
+  /** The fault script of the run; empty for none. */
+  readonly faults: string;
 }
 
 /** Reads an address; what it does not say comes from `fallback`. */
@@ -24,14 +27,16 @@ export function parseAddress(hash: string, fallback: Address): Address {
     at: Number.isSafeInteger(at) ? at : -1,
     language: language === "zh" || language === "en" ? language : fallback.language,
     view: query.get("view"),
+    faults: query.get("faults") ?? "",
   };
 }
 
 /** The shortest address that says it; the inverse of `parseAddress`. */
-export function formatAddress({ lesson, at, language, view }: Address): string {
+export function formatAddress({ lesson, at, language, view, faults }: Address): string {
   const query = new URLSearchParams();
   if (at >= 0) query.set("at", String(at));
   query.set("lang", language);
   if (view !== null) query.set("view", view);
+  if (faults.trim() !== "") query.set("faults", faults.trim());
   return `#/learn/${lesson}?${query}`;
 }

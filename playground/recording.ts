@@ -1,6 +1,6 @@
 /** One run as the page keeps it: what was run, what it has told so far, and where the reader is. */
 
-import { type BatchInspection, type FaultSpec, TraceCursor, type TraceEvent } from "streamscope";
+import { type BatchInspection, TraceCursor, type TraceEvent } from "streamscope";
 import { TraceIndex } from "./trace-index.ts";
 import type { Ended, Problem } from "./worker/messages.ts";
 
@@ -21,13 +21,14 @@ export class Recording {
   readonly cell: CellName;
   /** The text that was run; the cell may have moved on. */
   readonly text: string;
-  readonly faults: readonly FaultSpec[];
+  /** The fault script it runs with. */
+  readonly faults: string;
   readonly cursor = new TraceCursor();
   readonly index = new TraceIndex();
   status: RecordingStatus = { kind: "running" };
   readonly #inspections = new Map<number, BatchInspection | null>();
 
-  constructor(what: { cell: CellName; text: string; faults: readonly FaultSpec[] }) {
+  constructor(what: { cell: CellName; text: string; faults: string }) {
     this.cell = what.cell;
     this.text = what.text;
     this.faults = what.faults;

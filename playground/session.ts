@@ -1,12 +1,14 @@
 /** The page's only mutable state: which lesson, which texts, which run, which moment. Elements get
  *  slices of it by property and call its methods; each change ends in one `change` event. */
 
-import type { BatchInspection, FaultSpec, TraceEvent } from "streamscope";
+import type { BatchInspection, TraceEvent } from "streamscope";
 import type { Address } from "./address.ts";
 import type { Selection } from "./charts/chart.ts";
+import { type Breakage, breakageLine, readProblem, withLine, withoutLine } from "./fault-script.ts";
 import { findLesson, type Language, type Lesson } from "./lessons.ts";
 import { type CellName, Recording } from "./recording.ts";
 import { loadText, loadTheme, saveText, saveTheme, type Theme } from "./saved-texts.ts";
+import type { Problem } from "./worker/messages.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export type Granularity = "event" | "task" | "stage" | "batch";
@@ -22,9 +24,6 @@ const stepMs: Readonly<Record<Granularity, number>> = {
 };
 /** Facts after which a run is stopped. */
 const eventsMax = 100_000;
-/** How long the broker of the page's button stays away. */
-export const brokerDownMs = 2000;
-
 const nothingSelected: Selection = { batchTimeMs: null, partition: null, record: null };
 
 export class Session extends EventTarget {
@@ -35,7 +34,10 @@ export class Session extends EventTarget {
   speed = 1;
   view: string | null;
   selection: Selection = nothingSelected;
-  faults: readonly FaultSpec[] = [];
+  /** The fault script as it stands in the panel; a run takes it up when it is asked for. */
+  script: string;
+  /** The panel of faults is open. */
+  isBreaking = false;
   texts: Readonly<Record<CellName, string>> = { pipeline: "", exercise: "" };
   /** The run on the stage. */
   shown: Recording;
@@ -57,8 +59,17 @@ export class Session extends EventTarget {
     this.view = address.view;
     this.#target = address.at;
     this.texts = this.#loadTexts();
-    this.shown = new Recording({ cell: "pipeline", text: this.texts.pipeline, faults: [] });
+    this.script = address.faults;
+    this.shown = this.#firstRecording();
     this.#start(this.shown);
+  }
+
+  /** With the script, unless it cannot be read: then the panel says why. */
+  #firstRecording(): Recording {
+    const isReadable = readProblem(this.script) === null;
+    if (!isReadable) this.isBreaking = true;
+    const faults = isReadable ? this.script : "";
+    return new Recording({ cell: "pipeline", text: this.texts.pipeline, faults });
   }
 
   /** Where the reader is, as an address. */
@@ -66,7 +77,8 @@ export class Session extends EventTarget {
     const { language, view } = this;
     const isAnywhere = this.shown.cell === "pipeline" && this.#target < Infinity;
     const at = isAnywhere ? Math.max(this.position, this.#target) : -1;
-    return { lesson: this.lesson.id, at, language, view };
+    const { faults } = this.coming ?? this.shown;
+    return { lesson: this.lesson.id, at, language, view, faults };
   }
 
   /** Goes where an address says; a new lesson starts afresh. */
@@ -74,18 +86,20 @@ export class Session extends EventTarget {
     this.language = address.language;
     this.view = address.view;
     if (address.lesson === this.lesson.id) {
+      const isSameRun = address.faults.trim() === this.address.faults.trim();
       if (address.at !== this.address.at) this.seek(address.at);
+      if (!isSameRun) return this.runScript(address.faults);
       return this.#changed();
     }
     this.pause();
     this.lesson = findLesson(address.lesson);
     this.texts = this.#loadTexts();
-    this.faults = [];
+    this.script = address.faults;
     this.coming = null;
     this.runs = { pipeline: null, exercise: null };
     this.selection = nothingSelected;
     this.#target = address.at;
-    this.shown = new Recording({ cell: "pipeline", text: this.texts.pipeline, faults: [] });
+    this.shown = this.#firstRecording();
     this.#start(this.shown);
   }
 
@@ -154,26 +168,61 @@ export class Session extends EventTarget {
     // Another cell's run is another story; it opens where it ends.
     if (this.shown.cell !== cell) this.#target = Infinity;
     else this.#target = Math.max(this.position, this.#target);
-    this.coming = new Recording({ cell, text: this.texts[cell], faults: this.faults });
+    const faults = readProblem(this.script) === null ? this.script : this.shown.faults;
+    this.coming = new Recording({ cell, text: this.texts[cell], faults });
     this.#start(this.coming);
   }
 
-  /** Breaks something right after the fact shown: the past stays as it is, to the byte. */
-  breakHere(what: { readonly kind: "crashDriver" } | { kind: "stopBroker"; broker: number }): void {
-    const time = this.position < 0 ? { atMs: 0 } : { afterSeq: this.position };
-    const fault: FaultSpec =
-      what.kind === "crashDriver"
-        ? { kind: "crashDriver", ...time }
-        : { kind: "stopBroker", broker: what.broker, forMs: brokerDownMs, ...time };
-    this.#setFaults([...this.faults, fault]);
+  /** Breaks something as a line of the script says: what was before it stays, to the byte. */
+  addFault(line: string): void {
+    this.runScript(withLine(this.script, line));
   }
 
+  /** Breaks something right after the fact shown. */
+  breakHere(what: Breakage): void {
+    this.addFault(breakageLine(what, this.position));
+  }
+
+  /** Runs again without a line of the script, its number from 0. */
   removeFault(index: number): void {
-    this.#setFaults(this.faults.filter((_, at) => at !== index));
+    this.runScript(withoutLine(this.script, index));
   }
 
   resetFaults(): void {
-    this.#setFaults([]);
+    this.runScript("");
+  }
+
+  setScript(script: string): void {
+    this.script = script;
+    this.#changed();
+  }
+
+  /** Runs the program again with this script, or says in the panel why it cannot. */
+  runScript(script: string = this.script): void {
+    this.script = script;
+    if (readProblem(script) === null) return this.run(this.shown.cell);
+    this.isBreaking = true;
+    this.#changed();
+  }
+
+  /** Why the script cannot be run, with its line: it cannot be read, or its world has no such thing;
+   *  null when nothing is wrong. */
+  get scriptProblem(): Problem | null {
+    const unreadable = readProblem(this.script);
+    if (unreadable !== null) return unreadable;
+    const last = this.runs[this.shown.cell];
+    const isAbout = last !== null && last.faults === this.script;
+    return isAbout && last.problem?.code === "FAULT_SCRIPT" ? last.problem : null;
+  }
+
+  /** The script is not the one that the run on the stage has. */
+  get isScriptStale(): boolean {
+    return this.script.trim() !== (this.coming ?? this.shown).faults.trim();
+  }
+
+  setBreaking(isBreaking: boolean): void {
+    this.isBreaking = isBreaking;
+    this.#changed();
   }
 
   seek(seq: number): void {
@@ -253,11 +302,6 @@ export class Session extends EventTarget {
   end(): void {
     this.pause();
     this.#pool.end();
-  }
-
-  #setFaults(faults: readonly FaultSpec[]): void {
-    this.faults = faults;
-    this.run(this.shown.cell);
   }
 
   #loadTexts(): Record<CellName, string> {

@@ -57,10 +57,11 @@ export const chart: Chart<TransactionRow> = {
     en: "Which transactions are open, how did the others end, and who is who?",
     zh: "哪些事务打开着？其他的如何结束？谁是谁？",
   },
-  about: ["producer.initialised", "transaction.changed"],
+  about: ["transaction.changed", "duplicate.refused"],
+  // Every producer has an id; that is worth a picture once something hangs on it.
   applies: ({ snapshot }) =>
     snapshot.transactions.length > 0 ||
-    snapshot.producers.some(({ producerId }) => producerId !== null),
+    snapshot.producers.some(({ duplicatesRefused }) => duplicatesRefused > 0),
   rows: transactionRows,
   draw: (input) => {
     const say = words[input.language];

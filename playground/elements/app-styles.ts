@@ -28,6 +28,26 @@ export const appStyles = [
       background: var(--surface);
       overflow-y: auto;
     }
+    main.breaking {
+      grid-template-columns: minmax(340px, 30%) minmax(0, 1fr) 372px;
+    }
+    lab-fault-panel {
+      min-width: 0;
+      border-left: 1px solid var(--line);
+    }
+    @media (max-width: 1199px) {
+      main.breaking {
+        grid-template-columns: 372px minmax(0, 1fr);
+      }
+      main.breaking .prose {
+        display: none;
+      }
+      main.breaking lab-fault-panel {
+        order: -1;
+        border-left: 0;
+        border-right: 1px solid var(--line);
+      }
+    }
     .strip,
     .title {
       display: none;
@@ -50,6 +70,20 @@ export const appStyles = [
     @media (max-width: 799px) {
       main {
         grid-template-columns: minmax(0, 1fr);
+      }
+      main.breaking {
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: minmax(0, 1fr);
+      }
+      main.breaking lab-stage,
+      main.read lab-fault-panel {
+        display: none;
+      }
+      main.breaking.read .prose {
+        display: block;
+      }
+      main.breaking lab-fault-panel {
+        border-right: 0;
       }
       main.read lab-stage,
       main.watch .prose {

@@ -4,6 +4,8 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { formatAddress, parseAddress } from "../address.ts";
 import type { ChartInput, Selection } from "../charts/chart.ts";
+import { breakableOf } from "../fault-palette.ts";
+import type { Breakage } from "../fault-script.ts";
 import { describe } from "../describe.ts";
 import { type KeyCommand, placeOf, readKey } from "../keys.ts";
 import { type Language, lessons } from "../lessons.ts";
@@ -13,9 +15,9 @@ import type { Theme } from "../saved-texts.ts";
 import { type Granularity, Session } from "../session.ts";
 import { wordsOf } from "../text/words.ts";
 import { appStyles } from "./app-styles.ts";
-import type { Breakage } from "./lab-faults.ts";
 import "./lab-cell.ts";
 import "./lab-exercise.ts";
+import "./lab-fault-panel.ts";
 import "./lab-faults.ts";
 import "./lab-header.ts";
 import "./lab-help.ts";
@@ -43,7 +45,7 @@ export class LabApp extends LitElement {
     this.side = "read";
     this.notice = "";
     const language: Language = navigator.language.startsWith("zh") ? "zh" : "en";
-    const first = { lesson: lessons[0]?.id ?? "", at: -1, language, view: null };
+    const first = { lesson: lessons[0]?.id ?? "", at: -1, language, view: null, faults: "" };
     this.#session = new Session(parseAddress(location.hash, first));
     this.#session.addEventListener("change", () => this.requestUpdate());
   }
@@ -94,9 +96,10 @@ export class LabApp extends LitElement {
         @theme=${(event: CustomEvent<Theme>) => session.setTheme(event.detail)}
         @help=${() => this.#openHelp()}
       ></lab-header>
-      <main class=${this.side}>
+      <main class="${this.side}${session.isBreaking ? " breaking" : ""}">
         <div class="prose">${this.#notebook()}</div>
         ${this.side === "watch" ? this.#title() : nothing} ${this.#stage()}
+        ${session.isBreaking ? this.#panel() : nothing}
       </main>
       ${this.#transport()}
       <nav class="strip" aria-label=${words.readOrWatch}>
@@ -157,7 +160,7 @@ export class LabApp extends LitElement {
       .ranText=${last?.text ?? null}
       .language=${session.language}
       .status=${last?.status ?? null}
-      .problem=${last?.problem ?? null}
+      .problem=${last?.problem?.code === "FAULT_SCRIPT" ? null : (last?.problem ?? null)}
       .lastEvent=${last?.index.events.at(-1) ?? null}
       .batchName=${(last ?? session.shown).index.batchName}
       .lines=${session.shown.cell === cell ? session.activeLines : []}
@@ -206,6 +209,39 @@ export class LabApp extends LitElement {
     return this.#input;
   }
 
+  /** Beside the stage: what is broken is seen while it breaks. */
+  #panel() {
+    const session = this.#session;
+    const { language, event } = session;
+    return html`<lab-fault-panel
+      role="region"
+      aria-label=${wordsOf(language).faults}
+      .script=${session.script}
+      .problem=${session.scriptProblem}
+      .isStale=${session.isScriptStale}
+      .world=${breakableOf(session.shown.cursor.snapshot)}
+      .seq=${session.position}
+      .atMs=${event?.atMs ?? 0}
+      .language=${language}
+      @edit=${(change: CustomEvent<string>) => session.setScript(change.detail)}
+      @run-script=${() => session.runScript()}
+      @add=${(change: CustomEvent<string>) => this.#addFault(change.detail)}
+      @close=${() => this.#openPalette()}
+    ></lab-fault-panel>`;
+  }
+
+  /** Where only one fits, the stage comes back, to show what it did. */
+  #addFault(line: string): void {
+    if (matchMedia("(max-width: 799px)").matches) this.#session.isBreaking = false;
+    this.#session.addFault(line);
+  }
+
+  /** Or closes it. The palette is about the moment shown, so that side comes into sight. */
+  #openPalette(): void {
+    this.side = "watch";
+    this.#session.setBreaking(!this.#session.isBreaking);
+  }
+
   #transport() {
     const session = this.#session;
     const { shown, event, language } = session;
@@ -231,9 +267,10 @@ export class LabApp extends LitElement {
       @speed=${(change: CustomEvent<number>) => session.setSpeed(change.detail)}
     >
       <lab-faults
-        .faults=${session.faults}
-        .brokers=${shown.index.brokers}
+        .script=${(session.coming ?? shown).faults}
+        .isOpen=${session.isBreaking}
         .language=${language}
+        @palette=${() => this.#openPalette()}
         @break=${(change: CustomEvent<Breakage>) => session.breakHere(change.detail)}
         @remove=${(change: CustomEvent<number>) => session.removeFault(change.detail)}
         @reset=${() => session.resetFaults()}

@@ -38,6 +38,7 @@ export class LabEditor extends LitElement {
     label: {},
     hint: {},
     problem: { attribute: false },
+    isPlain: { attribute: false },
     lines: { attribute: false },
   };
   declare value: string;
@@ -45,6 +46,8 @@ export class LabEditor extends LitElement {
   declare hint: string;
   declare problem: Problem | null;
   declare lines: readonly number[];
+  /** No program: without the colours and habits of code. */
+  declare isPlain: boolean;
   #view: EditorView | null = null;
 
   static override styles = [
@@ -67,6 +70,7 @@ export class LabEditor extends LitElement {
     this.hint = "";
     this.problem = null;
     this.lines = [];
+    this.isPlain = false;
   }
 
   override disconnectedCallback(): void {
@@ -137,9 +141,9 @@ export class LabEditor extends LitElement {
       ]),
       lineNumbers(),
       history(),
-      javascript({ typescript: true }),
-      bracketMatching(),
-      indentOnInput(),
+      ...(this.isPlain
+        ? [EditorView.lineWrapping]
+        : [javascript({ typescript: true }), bracketMatching(), indentOnInput()]),
       lintGutter(),
       activeLines,
       editorTheme,

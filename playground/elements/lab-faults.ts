@@ -1,30 +1,28 @@
-/** What goes wrong, and the two buttons that make it so right after the event shown. Fires `break`
- *  with the fault, `remove` with an index, and `reset`. */
+/** What goes wrong, line by line of the fault script, and the two buttons beside: one breaks the
+ *  driver right after the event shown, the other opens the palette. Fires `break`, `remove` with the
+ *  number of a line, `reset`, and `palette`. */
 
-import { type FaultSpec, printAction, printFault } from "streamscope";
 import { css, html, LitElement, nothing } from "lit";
+import { type Breakage, linesOf, type ScriptLine } from "../fault-script.ts";
 import type { Language } from "../lessons.ts";
 import { controls } from "../styles/controls.ts";
-import { formatSeconds, wordsOf } from "../text/words.ts";
+import { wordsOf } from "../text/words.ts";
 import { icons } from "./icons.ts";
 
-/** What the buttons ask for; the session adds the moment. */
-export type Breakage =
-  | { readonly kind: "crashDriver" }
-  | { readonly kind: "stopBroker"; readonly broker: number };
+/** More lines than these are counted; the panel has them all. */
+const chipsMax = 3;
 
 export class LabFaults extends LitElement {
   static override properties = {
-    faults: { attribute: false },
-    brokers: { type: Number },
+    script: {},
+    isOpen: { attribute: false },
     language: {},
-    broker: { state: true },
   };
-  declare faults: readonly FaultSpec[];
-  /** Brokers of the world, numbered from 1. */
-  declare brokers: number;
+  /** The fault script of the run. */
+  declare script: string;
+  /** The palette is in sight. */
+  declare isOpen: boolean;
   declare language: Language;
-  declare broker: number;
 
   static override styles = [
     controls,
@@ -62,16 +60,11 @@ export class LabFaults extends LitElement {
         width: 12px;
         height: 12px;
       }
-      .joined {
-        display: inline-flex;
-      }
-      .joined button {
-        border-radius: var(--radius-small) 0 0 var(--radius-small);
-        border-right: 0;
-      }
-      .joined select {
-        padding: 0 4px;
-        border-radius: 0 var(--radius-small) var(--radius-small) 0;
+      .chip span {
+        max-width: 210px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        font-family: var(--font-code);
       }
       @media (max-width: 799px) {
         :host {
@@ -90,71 +83,49 @@ export class LabFaults extends LitElement {
 
   constructor() {
     super();
-    this.faults = [];
-    this.brokers = 1;
-    this.broker = 1;
+    this.script = "";
+    this.isOpen = false;
   }
 
   override render() {
     const words = wordsOf(this.language);
-    const { broker } = this;
+    const lines = linesOf(this.script);
+    const hidden = lines.length - chipsMax;
     return html`
-      ${this.faults.map((fault, index) => this.#chip(fault, index))}
+      ${lines.slice(0, chipsMax).map((line) => this.#chip(line))}
       ${
-        this.faults.length > 1
-          ? html`<button class="quiet" @click=${() => this.dispatchEvent(new Event("reset"))}>
+        hidden > 0
+          ? html`<button class="quiet" @click=${() => this.#fire("palette")}>
+              ${words.moreFaults(hidden)}
+            </button>`
+          : nothing
+      }
+      ${
+        lines.length > 1
+          ? html`<button class="quiet" @click=${() => this.#fire("reset")}>
               ${words.resetFaults}
             </button>`
           : nothing
       }
-      <button
-        class="danger"
-        title=${words.crashDriverTitle}
-        @click=${() => this.#break({ kind: "crashDriver" })}
-      >
+      <button class="danger" title=${words.crashDriverTitle} @click=${() => this.#crash()}>
         ⚡ ${words.crashDriver}
       </button>
-      <span class=${this.brokers > 1 ? "joined" : ""}>
-        <button
-          class="danger"
-          title=${words.stopBrokerTitle}
-          @click=${() => this.#break({ kind: "stopBroker", broker })}
-        >
-          ⚡ ${words.stopBroker(broker)}
-        </button>
-        ${this.brokers > 1 ? this.#choice() : nothing}
-      </span>
+      <button
+        class="danger"
+        aria-expanded=${this.isOpen}
+        title=${words.faultsTitle}
+        @click=${() => this.#fire("palette")}
+      >
+        ⚡ ${words.faults} …
+      </button>
     `;
   }
 
-  #choice() {
-    const brokers = Array.from({ length: this.brokers }, (_, index) => index + 1);
-    const choose = ({ target }: Event): void => {
-      if (target instanceof HTMLSelectElement) this.broker = Number(target.value);
-    };
-    return html`<select aria-label=${wordsOf(this.language).whichBroker} @change=${choose}>
-      ${brokers.map(
-        (broker) =>
-          html`<option value=${broker} ?selected=${broker === this.broker}>${broker}</option>`,
-      )}
-    </select>`;
-  }
-
-  #chip(fault: FaultSpec, index: number) {
-    const words = wordsOf(this.language);
-    const text =
-      "after" in fault
-        ? printFault(fault)
-        : words.faultAt(
-            this.#name(fault),
-            "atMs" in fault
-              ? words.atTime(formatSeconds(fault.atMs))
-              : words.afterEvent(fault.afterSeq + 1),
-          );
+  #chip({ index, text }: ScriptLine) {
     return html`<span class="chip">
-      ${text}
+      <span title=${text}>${text}</span>
       <button
-        aria-label=${words.removeFault(text)}
+        aria-label=${wordsOf(this.language).removeFault(text)}
         @click=${() => this.dispatchEvent(new CustomEvent("remove", { detail: index }))}
       >
         ${icons.cross}
@@ -162,40 +133,13 @@ export class LabFaults extends LitElement {
     </span>`;
   }
 
-  #name(fault: FaultSpec): string {
-    const words = wordsOf(this.language);
-    switch (fault.kind) {
-      case "crashDriver":
-        return words.faultCrash;
-      case "stopBroker":
-        return words.faultBroker(fault.broker);
-      case "loseExecutor":
-        return words.faultExecutor(fault.executor);
-      case "stopDriver":
-        return words.faultStop;
-      case "slowExecutor":
-        return words.faultSlow(fault.executor, fault.speedPercent);
-      case "failTasks":
-        return words.faultTasks(fault.executor);
-      case "fillDisk":
-        return words.faultDisk(fault.executor);
-      case "addPartitions":
-        return words.faultPartitions(fault.topic, fault.partitions);
-      case "slowCheckpoints":
-        return words.faultSlowStore;
-      case "fillCheckpoints":
-        return words.faultFullStore;
-      case "tearCheckpoint":
-        return words.faultTornStore;
-      case "loseMapOutput":
-        return words.faultMapOutput(fault.shuffle);
-      default:
-        return printAction(fault);
-    }
+  #crash(): void {
+    const detail: Breakage = { kind: "crashDriver" };
+    this.dispatchEvent(new CustomEvent("break", { detail }));
   }
 
-  #break(breakage: Breakage): void {
-    this.dispatchEvent(new CustomEvent<Breakage>("break", { detail: breakage }));
+  #fire(name: "palette" | "reset"): void {
+    this.dispatchEvent(new Event(name));
   }
 }
 

@@ -14,7 +14,6 @@
 import type {
   BatchInspection,
   ErrorPlace,
-  FaultSpec,
   LogRecord,
   RunEnd,
   RunSummary,
@@ -30,8 +29,8 @@ export interface RunRequest {
   /** What the text is called in error messages: `pipeline.ts`. */
   readonly file: string;
   readonly text: string;
-  /** On top of the faults of the lesson's world. */
-  readonly faults: readonly FaultSpec[];
+  /** A fault script, on top of the faults of the lesson's world. */
+  readonly faults: string;
   /** Whether the lesson's check judges the run. */
   readonly judge: boolean;
   /** The run is stopped after this many facts. */

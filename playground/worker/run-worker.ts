@@ -3,10 +3,10 @@
 
 import {
   type BatchOutput,
-  type FaultSpec,
   inspectBatch,
   type LogRecord,
   type Program,
+  readFaults,
   Run,
   StreamscopeError,
   type TraceEvent,
@@ -14,6 +14,7 @@ import {
   type WorldSpec,
 } from "streamscope";
 import type { Check, Verdict } from "streamscope/lesson";
+import { linesOf } from "../fault-script.ts";
 import { confine } from "./confine.ts";
 import { type CompiledCell, compileCell, loadProgram, makeStreamscopeUrl } from "./evaluate.ts";
 import type { FromWorker, Problem, RunRequest, Site, ToWorker } from "./messages.ts";
@@ -48,11 +49,15 @@ const say: (message: FromWorker) => void = globalThis.postMessage.bind(globalThi
 const readClock: () => number = performance.now.bind(performance);
 const streamscopeUrl = makeStreamscopeUrl();
 
+function worldFile(lesson: string): string {
+  return `../../lessons/${lesson}/world.ts`;
+}
+
 /** What the worker was asked to run; kept for inspections, which must run the very same. */
 interface Subject {
   readonly program: Program;
   readonly world: WorldSpec;
-  readonly faults: readonly FaultSpec[];
+  readonly faults: string;
   readonly collectOutputs: boolean;
 }
 
@@ -78,7 +83,7 @@ say({ kind: "ready" });
 async function start(request: RunRequest): Promise<void> {
   let cell: CompiledCell | null = null;
   try {
-    const world = worlds[`../../lessons/${request.lesson}/world.ts`] ?? {};
+    const world = worlds[worldFile(request.lesson)] ?? {};
     cell = compileCell(request.text, request.file, streamscopeUrl);
     say({ kind: "events", events: [] });
     const program = await loadProgram(cell, request.text, request.file);
@@ -86,8 +91,22 @@ async function start(request: RunRequest): Promise<void> {
     subject = { program, world, faults, collectOutputs };
     execute(subject, request, cell);
   } catch (thrown) {
-    say({ kind: "rejected", problem: describeProblem(thrown, cell) });
+    const { faults, lesson } = request;
+    say({
+      kind: "rejected",
+      problem: placeInScript(describeProblem(thrown, cell), faults, worlds[worldFile(lesson)]),
+    });
   }
+}
+
+/** A world that cannot have a fault names it by its number; those of the script come last. */
+function placeInScript(problem: Problem, script: string, world: WorldSpec = {}): Problem {
+  const [, number] = /\bfaults\[(\d+)\]/u.exec(problem.message) ?? [];
+  if (problem.code !== "BAD_WORLD" || number === undefined) return problem;
+  const line = linesOf(script)[Number(number) - readFaults(world.faults ?? []).length];
+  if (line === undefined) return problem;
+  const message = problem.message.replace(` of faults[${number}]`, "");
+  return { ...problem, code: "FAULT_SCRIPT", message, place: { line: line.index + 1 } };
 }
 
 function execute(what: Subject, request: RunRequest, cell: CompiledCell): void {

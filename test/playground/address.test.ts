@@ -2,12 +2,19 @@
 import { expect, test } from "vitest";
 import { type Address, formatAddress, parseAddress } from "../../playground/address.ts";
 
-const fallback: Address = { lesson: "01-word-count", at: -1, language: "en", view: null };
+const fallback: Address = {
+  lesson: "01-word-count",
+  at: -1,
+  language: "en",
+  view: null,
+  faults: "",
+};
 
 test.each<Address>([
   fallback,
-  { lesson: "02-clickstream", at: 318, language: "zh", view: "lineage" },
-  { lesson: "01-word-count", at: 0, language: "en", view: null },
+  { lesson: "02-clickstream", at: 318, language: "zh", view: "lineage", faults: "" },
+  { lesson: "01-word-count", at: 0, language: "en", view: null, faults: "" },
+  { ...fallback, at: 3, faults: "at 2500 crash driver\n# and\nfrom 4000 to 6000 drop link 1-3" },
 ])("parseAddress reads back what formatAddress wrote: %o", (address) => {
   expect(parseAddress(formatAddress(address), fallback)).toEqual(address);
 });
@@ -18,6 +25,7 @@ test("parseAddress reads the address of the documentation", () => {
     at: 318,
     language: "zh",
     view: null,
+    faults: "",
   });
 });
 

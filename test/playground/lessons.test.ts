@@ -186,14 +186,17 @@ describe.skipIf(findChromium() === null)("the page", { timeout: 60_000 }, () => 
       const chip = page.locator("lab-faults .chip");
 
       await page.getByRole("button", { name: /Crash the driver/ }).click();
-      await chip.getByText(`driver crash after event ${at}`).waitFor();
+      // Events are counted from 1 on the page, and named from 0 in the trace and in scripts.
+      await chip.getByText(`after event ${at - 1} crash driver`).waitFor();
       await page.locator("lab-timeline .mark.fault").first().waitFor();
       expect((await readPosition(page)).at).toBe(at);
       expect(await sentence(page).textContent()).toBe(said);
       await picture(page, `${lesson}-driver-crash`);
 
-      await page.getByRole("button", { name: /Stop broker 1/ }).click();
-      await chip.getByText("broker 1 stopped").waitFor();
+      await page.getByRole("button", { name: /Faults …/ }).click();
+      const stop = page.locator("lab-fault", { hasText: "stop broker" });
+      await stop.getByRole("button", { name: /Now/ }).click();
+      await chip.getByText(`after event ${at - 1} for 2000 stop broker 1`).waitFor();
       await page.locator("lab-timeline .mark.fault").nth(1).waitFor();
       expect((await readPosition(page)).at).toBe(at);
       await picture(page, `${lesson}-broker-stopped`);

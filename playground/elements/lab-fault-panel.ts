@@ -1,0 +1,226 @@
+/** The faults of the run: its script, to be read and edited, and the palette, grouped by what is
+ *  broken. Fires `edit` with the script, `run-script`, `add` with a line, and `close`. */
+
+import type { FaultTargetGroup } from "streamscope";
+import { css, html, LitElement, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { type Breakable, paletteGroups } from "../fault-palette.ts";
+import type { Language } from "../lessons.ts";
+import { controls } from "../styles/controls.ts";
+import { faultWordsOf } from "../text/fault-words.ts";
+import type { Problem } from "../worker/messages.ts";
+import { icons } from "./icons.ts";
+import "./lab-editor.ts";
+import "./lab-fault.ts";
+
+export class LabFaultPanel extends LitElement {
+  static override properties = {
+    script: {},
+    problem: { attribute: false },
+    isStale: { attribute: false },
+    world: { attribute: false },
+    seq: { attribute: false },
+    atMs: { attribute: false },
+    language: {},
+    target: { state: true },
+  };
+  declare script: string;
+  declare problem: Problem | null;
+  /** The script is not the one the run has. */
+  declare isStale: boolean;
+  declare world: Breakable;
+  declare seq: number;
+  declare atMs: number;
+  declare language: Language;
+  /** The group shown. */
+  declare target: FaultTargetGroup;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+        background: var(--surface);
+      }
+      header,
+      .script-head {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      header {
+        padding: 8px 8px 0 16px;
+      }
+      h2,
+      h3 {
+        flex: 1;
+        margin: 0;
+        font-size: var(--size-body);
+        font-weight: 600;
+      }
+      h3 {
+        font-size: 13px;
+      }
+      .body {
+        flex: 1;
+        min-height: 0;
+        padding: 8px 16px 16px;
+        overflow-y: auto;
+      }
+      .script {
+        margin: 6px 0 4px;
+        border: 1px solid var(--edge);
+        border-radius: var(--radius-small);
+        min-height: 44px;
+      }
+      .script-head button {
+        min-height: 28px;
+      }
+      .note,
+      .problem {
+        margin: 0 0 12px;
+        color: var(--muted);
+        font-size: 12px;
+        line-height: 1.5;
+      }
+      .problem {
+        color: var(--fail);
+      }
+      .groups {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+        margin: 8px 0;
+      }
+      .groups button {
+        min-height: 28px;
+        padding: 0 10px;
+        border-radius: 14px;
+        color: var(--muted);
+      }
+      .groups button[aria-pressed="true"] {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+        color: var(--accent);
+        font-weight: 600;
+      }
+      @media (max-width: 799px) {
+        .groups button,
+        .script-head button {
+          min-height: 44px;
+        }
+        .groups button {
+          border-radius: 22px;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.target = paletteGroups[0]?.target ?? "broker";
+  }
+
+  override render() {
+    const words = faultWordsOf(this.language);
+    return html`
+      <header>
+        <h2>${words.title}</h2>
+        <button
+          class="quiet icon"
+          aria-label=${words.close}
+          title=${words.close}
+          @click=${() => this.dispatchEvent(new Event("close"))}
+        >
+          ${icons.cross}
+        </button>
+      </header>
+      <div class="body">${this.#script()} ${this.#palette()}</div>
+    `;
+  }
+
+  #script() {
+    const words = faultWordsOf(this.language);
+    const run = (): boolean => this.dispatchEvent(new Event("run-script"));
+    return html`
+      <div class="script-head">
+        <h3>${words.script}</h3>
+        <button
+          class=${this.isStale && this.problem === null ? "primary" : ""}
+          title=${words.runTitle}
+          ?disabled=${!this.isStale || this.problem !== null}
+          @click=${run}
+        >
+          ${words.run}
+        </button>
+      </div>
+      <div class="script">
+        <lab-editor
+          .isPlain=${true}
+          .value=${this.script}
+          .label=${words.script}
+          .hint=${words.hint}
+          .problem=${this.problem}
+          @edit=${(event: CustomEvent<string>) =>
+            this.dispatchEvent(new CustomEvent("edit", { detail: event.detail }))}
+          @run=${(event: Event) => {
+            event.stopPropagation();
+            run();
+          }}
+        ></lab-editor>
+      </div>
+      ${
+        this.problem === null
+          ? html`<p class="note">${words.note}</p>`
+          : html`<p class="problem" role="alert">${this.problem.message}</p>`
+      }
+    `;
+  }
+
+  #palette() {
+    const words = faultWordsOf(this.language);
+    const group = paletteGroups.find(({ target }) => target === this.target);
+    return html`
+      <h3>${words.palette}</h3>
+      <div class="groups" role="group" aria-label=${words.palette}>
+        ${paletteGroups.map(
+          ({ target }) =>
+            html`<button
+              aria-pressed=${target === this.target}
+              @click=${() => (this.target = target)}
+            >
+              ${words.groups[target]}
+            </button>`,
+        )}
+      </div>
+      ${
+        group === undefined
+          ? nothing
+          : repeat(
+              group.faults,
+              ({ kind }) => kind,
+              (fault) =>
+                html`<lab-fault
+                  .fault=${fault}
+                  .world=${this.world}
+                  .seq=${this.seq}
+                  .atMs=${this.atMs}
+                  .language=${this.language}
+                  @add=${(event: CustomEvent<string>) =>
+                    this.dispatchEvent(new CustomEvent("add", { detail: event.detail }))}
+                ></lab-fault>`,
+            )
+      }
+    `;
+  }
+}
+
+customElements.define("lab-fault-panel", LabFaultPanel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-fault-panel": LabFaultPanel;
+  }
+}

@@ -1,0 +1,57 @@
+/** The fault script of the run as text: its lines, one more, one less, and what is wrong with it. */
+
+import { parseFaults, StreamscopeError } from "streamscope";
+import type { Problem } from "./worker/messages.ts";
+
+/** A line of a script that says something, and where it stands, from 0. */
+export interface ScriptLine {
+  readonly index: number;
+  readonly text: string;
+}
+
+/** Without comments and blank lines. */
+export function linesOf(script: string): readonly ScriptLine[] {
+  return script.split("\n").flatMap((line, index) => {
+    const text = line.replace(/#.*$/u, "").trim();
+    return text === "" ? [] : [{ index, text }];
+  });
+}
+
+export function withLine(script: string, line: string): string {
+  return script.trim() === "" ? `${line}\n` : `${script.trimEnd()}\n${line}\n`;
+}
+
+export function withoutLine(script: string, index: number): string {
+  return script
+    .split("\n")
+    .filter((_, at) => at !== index)
+    .join("\n");
+}
+
+/** How long the broker of the prose stays away. */
+const brokerDownMs = 2000;
+
+/** What the prose breaks with one click. */
+export type Breakage =
+  | { readonly kind: "crashDriver" }
+  | { readonly kind: "stopBroker"; readonly broker: number };
+
+/** The line that does it right after an event; before the first, at once. */
+export function breakageLine(what: Breakage, seq: number): string {
+  const isCrash = what.kind === "crashDriver";
+  const does = isCrash ? "crash driver" : `stop broker ${what.broker}`;
+  if (seq < 0) return isCrash ? `at 0 ${does}` : `at 0 for ${brokerDownMs} ${does}`;
+  return `after event ${seq} ${isCrash ? "" : `for ${brokerDownMs} `}${does}`;
+}
+
+/** Why a script cannot be read, with line and column; null when it can. */
+export function readProblem(script: string): Problem | null {
+  try {
+    parseFaults(script);
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof StreamscopeError)) throw thrown;
+    const { name, code, message, place } = thrown;
+    return { name, code, message, place };
+  }
+}

@@ -1,0 +1,123 @@
+/** What the palette of faults says. The script itself is in one language, as code is; beside each
+ *  fault stands what it is and what to expect. */
+
+import type { FaultTargetGroup } from "streamscope";
+import type { Language } from "../lessons.ts";
+import { faultsZh } from "./faults-zh.ts";
+
+interface FaultSays {
+  /** Null where the phrase of the script says it already. */
+  readonly name: string | null;
+  readonly shows: string;
+}
+
+export interface FaultWords {
+  readonly title: string;
+  readonly close: string;
+  readonly script: string;
+  readonly hint: string;
+  readonly run: string;
+  readonly runTitle: string;
+  readonly note: string;
+  readonly palette: string;
+  readonly groups: Readonly<Record<FaultTargetGroup, string>>;
+  readonly now: string;
+  readonly nowTitle: string;
+  readonly at: string;
+  readonly atTitle: string;
+  readonly add: string;
+  readonly whenLabel: string;
+  readonly timing: Readonly<Record<"time" | "event" | "moment", string>>;
+  readonly momentLabel: string;
+  readonly momentOf: (milestone: string) => string;
+  readonly lasting: string;
+  readonly optional: string;
+  readonly expect: string;
+  readonly fieldOf: (name: string) => string;
+  readonly faultOf: (fault: { readonly kind: string; readonly shows: string }) => FaultSays;
+}
+
+export function faultWordsOf(language: Language): FaultWords {
+  return language === "zh" ? zh : en;
+}
+
+const en: FaultWords = {
+  title: "Faults",
+  close: "Close the faults",
+  script: "Fault script of this run",
+  hint: "One fault a line. Control Enter runs it; Escape leaves the editor.",
+  run: "Run the script",
+  runTitle: "Runs the program again with this script",
+  note: "One fault a line; # begins a comment. It is part of the run and of its link.",
+  palette: "Break something",
+  groups: {
+    broker: "Broker",
+    link: "Link",
+    controller: "Controller",
+    topic: "Topic",
+    producer: "Producer",
+    consumer: "Consumer",
+    driver: "Driver",
+    executor: "Executor",
+    checkpoint: "Checkpoint",
+    sink: "Sink",
+    data: "Data",
+  },
+  now: "Now",
+  nowTitle: "Right after the event shown; all before it stays as it is",
+  at: "At …",
+  atTitle: "At a time, after an event, or after a moment with a name",
+  add: "Add",
+  whenLabel: "When",
+  timing: { time: "at time", event: "after event", moment: "after" },
+  momentLabel: "Moment",
+  momentOf: (milestone) => milestone,
+  lasting: "for",
+  optional: "(may be left out)",
+  expect: "Expect:",
+  fieldOf: (name) => wordsIn(name),
+  faultOf: ({ shows }) => ({ name: null, shows }),
+};
+
+const zh: FaultWords = {
+  title: "故障",
+  close: "关闭故障面板",
+  script: "本次运行的故障脚本",
+  hint: "每行一个故障。Ctrl+Enter 运行；Esc 离开编辑器。",
+  run: "运行脚本",
+  runTitle: "用这个脚本重新运行程序",
+  note: "每行一个故障，# 之后是注释。脚本是运行的一部分，也在链接里。",
+  palette: "制造故障",
+  groups: {
+    broker: "Broker",
+    link: "链路",
+    controller: "控制器",
+    topic: "主题",
+    producer: "生产者",
+    consumer: "消费者",
+    driver: "Driver",
+    executor: "Executor",
+    checkpoint: "检查点",
+    sink: "输出端",
+    data: "数据",
+  },
+  now: "现在",
+  nowTitle: "就在显示的事件之后；之前的一切保持不变",
+  at: "在……时",
+  atTitle: "在某个时间、某个事件之后，或某个有名字的时刻之后",
+  add: "加入",
+  whenLabel: "何时",
+  timing: { time: "在时间", event: "在事件之后", moment: "在……之后" },
+  momentLabel: "时刻",
+  momentOf: (milestone) => faultsZh.moments[milestone] ?? milestone,
+  lasting: "持续",
+  optional: "（可省略）",
+  expect: "会看到：",
+  fieldOf: (name) => faultsZh.fields[name] ?? wordsIn(name),
+  faultOf: ({ kind, shows }) => faultsZh.faults[kind] ?? { name: null, shows },
+};
+
+/** `downMs` -> `down ms`. */
+function wordsIn(name: string): string {
+  return name.replaceAll(/([A-Z])/gu, " $1").toLowerCase();
+}

@@ -1,0 +1,115 @@
+// Goal: whatever fault the engine knows can be used from the palette, with values that make sense,
+// and the line it makes is one the engine reads.
+// Method: every fault of the engine's table against a world with two brokers and a group.
+import { faults, milestones, parseFaults } from "streamscope";
+import { expect, test } from "vitest";
+import {
+  type Breakable,
+  defaultsOf,
+  moments,
+  paletteGroups,
+  partsOf,
+  scriptLine,
+} from "../../playground/fault-palette.ts";
+import {
+  breakageLine,
+  linesOf,
+  readProblem,
+  withLine,
+  withoutLine,
+} from "../../playground/fault-script.ts";
+import { faultWordsOf } from "../../playground/text/fault-words.ts";
+
+const world: Breakable = {
+  brokers: 3,
+  executors: 2,
+  topics: [{ topic: "orders", partitions: 2 }],
+  groups: ["billing"],
+  clients: ["shop"],
+  transactionalIds: ["copier-1"],
+  batch: 4,
+};
+
+const everything = paletteGroups.flatMap((group) => group.faults);
+
+test("the palette has every fault of the engine, in the engine's groups", () => {
+  expect(everything.map(({ kind }) => kind).toSorted()).toEqual(
+    faults.map(({ kind }) => kind).toSorted(),
+  );
+  expect(paletteGroups.every((group) => group.faults.length > 0)).toBe(true);
+});
+
+test.each(everything)("$kind can be used as it stands, now and later", (fault) => {
+  const values = defaultsOf(fault, world);
+  for (const when of [
+    { kind: "now", seq: 41 },
+    { kind: "now", seq: -1 },
+    { kind: "time", atMs: 3200 },
+    { kind: "event", seq: 7 },
+  ] as const) {
+    const line = scriptLine(fault, values, when);
+    expect(parseFaults(line)).toHaveLength(1);
+    expect(parseFaults(line)[0]?.kind).toBe(fault.kind);
+  }
+  expect(scriptLine(fault, values, { kind: "now", seq: 41 })).toMatch(/^after event 41 /);
+});
+
+test.each(moments)("a fault can wait for the moment $milestone", (moment) => {
+  const [fault] = everything;
+  if (fault === undefined) throw new Error("the palette is empty");
+  const values = defaultsOf(moment, world);
+  const line = scriptLine(fault, defaultsOf(fault, world), { kind: "moment", moment, values });
+  expect(parseFaults(line)[0]).toMatchObject({ after: { milestone: moment.milestone } });
+  expect(moments).toHaveLength(milestones.length);
+});
+
+test("a phrase is words and places, what may be left out among them", () => {
+  const lose = everything.find(({ kind }) => kind === "loseExecutor");
+  if (lose === undefined) throw new Error("no such fault");
+  const parts = partsOf(lose).map((part) => (part.kind === "text" ? part.text : `<${part.name}>`));
+  expect(parts.join(" ")).toBe("lose executor <executor> , <exit> , back after <backMs>");
+});
+
+test("a value that is none is refused in words, and an optional one may be left out", () => {
+  const stop = everything.find(({ kind }) => kind === "stopBroker");
+  if (stop === undefined) throw new Error("no such fault");
+  const now = { kind: "now", seq: 3 } as const;
+  expect(scriptLine(stop, { broker: "2", forMs: "" }, now)).toBe("after event 3 stop broker 2");
+  expect(() => scriptLine(stop, { broker: "two", forMs: "" }, now)).toThrow(/fault script/);
+});
+
+test("every fault, every field and every moment has Chinese words", () => {
+  const zh = faultWordsOf("zh");
+  const isChinese = (text: string | null): boolean => /\p{Script=Han}/u.test(text ?? "");
+  const missing = everything.filter(
+    (fault) => !isChinese(zh.faultOf(fault).name) || !isChinese(zh.faultOf(fault).shows),
+  );
+  expect(missing.map(({ kind }) => kind)).toEqual([]);
+  expect(moments.filter(({ milestone }) => !isChinese(zh.momentOf(milestone)))).toEqual([]);
+  const said = new Set(["broker", "executor"]);
+  const fields = [...everything, ...moments].flatMap(({ fields: of }) => Object.keys(of));
+  expect(fields.filter((name) => !said.has(name) && !isChinese(zh.fieldOf(name)))).toEqual([]);
+});
+
+test("a script takes one more line, and gives one back", () => {
+  const script = withLine("# first\nat 100 crash driver\n", "at 200 stop broker 1");
+  expect(script).toBe("# first\nat 100 crash driver\nat 200 stop broker 1\n");
+  expect(linesOf(script)).toEqual([
+    { index: 1, text: "at 100 crash driver" },
+    { index: 2, text: "at 200 stop broker 1" },
+  ]);
+  expect(withoutLine(script, 1)).toBe("# first\nat 200 stop broker 1\n");
+  expect(withLine("", "at 0 crash driver")).toBe("at 0 crash driver\n");
+});
+
+test("a script that cannot be read says where", () => {
+  expect(readProblem("at 100 crash driver\nat 200 crush driver")).toMatchObject({
+    code: "FAULT_SCRIPT",
+    place: { line: 2, column: 8 },
+  });
+  expect(readProblem(breakageLine({ kind: "crashDriver" }, 5))).toBe(null);
+  expect(readProblem(breakageLine({ kind: "stopBroker", broker: 1 }, -1))).toBe(null);
+  expect(breakageLine({ kind: "stopBroker", broker: 2 }, 5)).toBe(
+    "after event 5 for 2000 stop broker 2",
+  );
+});
