@@ -177,6 +177,8 @@ export type {
   WorkloadSpec,
   WorldSpec,
 } from "./scenario/scenario.ts";
+export type { ConsumerSpec } from "./scenario/consumer-spec.ts";
+export type { ConsumerSettings } from "./client/consumer-settings.ts";
 
 // Running it, and looking at it
 export { Run, type RunOptions } from "./scenario/run.ts";
