@@ -118,13 +118,13 @@ function costs(): void {
 const plainRecords = (size: number): number => windowCost(size, "plain").records;
 const inverseRecords = (size: number): number => windowCost(size, "inverse").records;
 
-function besideSpark(): void {
-  const compared = compareWithSpark();
+async function besideSpark(): Promise<void> {
+  const compared = await compareWithSpark();
   if (compared === null) {
     console.log("        no Spark here: set SPARK_HOME, or make .cache/spark with npm run vectors");
     return;
   }
-  const { plan, spark, ours, sparkStartMs, ourStartMs } = compared;
+  const { plan, spark, ours, sparkStartMs, ourStartMs, ourSourceStartMs } = compared;
   console.log(
     `        ${plan.batches} batches of ${plan.lines} lines, ${plan.partitions} partitions, ` +
       `after ${plan.warmUp} batches of warm-up; the middle of ${plan.rounds} rounds`,
@@ -149,6 +149,10 @@ function besideSpark(): void {
       `${ourStartMs.toFixed(0)} ms)`,
     "20.0 or more",
     sparkStartMs >= 20 * ourStartMs,
+  );
+  console.log(
+    `        both compiled beforehand; ours from its sources, through tsx: ` +
+      `${ourSourceStartMs.toFixed(0)} ms, ${(sparkStartMs / ourSourceStartMs).toFixed(1)}`,
   );
 }
 
@@ -190,7 +194,7 @@ function cluster(): void {
   );
 }
 
-const benches = new Map([
+const benches = new Map<string, () => void | Promise<void>>([
   ["words", wordCount],
   ["memory", memory],
   ["seek", seeking],
@@ -201,5 +205,5 @@ const benches = new Map([
 ]);
 const chosen = process.argv.slice(2);
 for (const [name, bench] of benches) {
-  if (chosen.length === 0 ? name !== "ours" : chosen.includes(name)) bench();
+  if (chosen.length === 0 ? name !== "ours" : chosen.includes(name)) await bench();
 }
