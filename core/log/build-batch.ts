@@ -27,6 +27,7 @@ export interface Marker {
   readonly nowMs: number;
 }
 
+/** What a leader says of records before it looks at their producer. By Kafka's names. */
 export type RecordError = "MESSAGE_TOO_LARGE" | "INVALID_RECORD" | "INVALID_TIMESTAMP";
 
 /** Bytes of the one record of a marker: a type and a coordinator epoch. */

@@ -9,6 +9,7 @@ interface Ongoing {
   hasBatches: boolean;
 }
 
+/** Of one pass over a log. */
 export class CleanedTransactions {
   /** By first offset. */
   readonly #aborted: readonly AbortedTransaction[];

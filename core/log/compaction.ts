@@ -25,6 +25,7 @@ export interface CompactionInput {
   readonly nowMs: number;
 }
 
+/** What comes of a pass. */
 export interface Compacted {
   readonly segments: readonly Segment[];
   /** Of those that end in the segments, the ones of which something is left. */

@@ -1,11 +1,13 @@
 /** Where in a log each leader's records begin: how replicas find out where they part.
  *  Like Kafka: LeaderEpochFileCache (storage/.../epoch). */
 
+/** An epoch, and the offset of its first record. */
 export interface EpochStart {
   readonly epoch: number;
   readonly startOffset: number;
 }
 
+/** An epoch, and where its records end. */
 export interface EpochEnd {
   readonly epoch: number;
   /** Exclusive. */
@@ -15,6 +17,7 @@ export interface EpochEnd {
 /** What is said of an epoch that nothing is known of. */
 export const unknownEpochEnd: EpochEnd = { epoch: -1, endOffset: -1 };
 
+/** The epochs of one log. */
 export class EpochCache {
   /** Both fields ascend. */
   #entries: EpochStart[] = [];

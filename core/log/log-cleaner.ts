@@ -23,6 +23,7 @@ export interface CleanedLog {
   readonly lastStableOffset: number;
 }
 
+/** Says when a log is worth compacting, and does it. */
 export class LogCleaner {
   /** Where the last pass ended. */
   #cleanedUntil = 0;

@@ -2,6 +2,7 @@
 
 import type { TopicConfig } from "../record/topic-config.ts";
 
+/** Settings of one log; by the names of `TopicConfig`, without gaps. */
 export interface LogConfig {
   readonly maxMessageBytes: number;
   readonly segmentBytes: number;

@@ -6,6 +6,7 @@ import { BATCH_OVERHEAD_BYTES, type RecordBatch } from "./record-batch.ts";
 import type { Segments } from "./segments.ts";
 import type { AbortedFilter } from "./transaction-index.ts";
 
+/** Where a read ends at the latest. */
 export interface ReadLimits {
   /** Nothing at or above this offset is given. */
   readonly untilOffset: number;
@@ -13,6 +14,7 @@ export interface ReadLimits {
   readonly maxBytes: number;
 }
 
+/** What a read finds. */
 export interface ReadResult {
   readonly records: readonly ConsumerRecord[];
   /** Where to read on from. */

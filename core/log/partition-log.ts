@@ -30,6 +30,7 @@ import {
 import { Segments } from "./segments.ts";
 import { AbortedFilter, type AbortedTransaction, TransactionIndex } from "./transaction-index.ts";
 
+/** A log by itself: who leads, and who follows, it is told. */
 export class PartitionLog {
   readonly of: TopicPartition;
   #config: LogConfig;

@@ -22,6 +22,7 @@ export interface KnownBatch {
   readonly timestampMs: number;
 }
 
+/** What is known of one producer. */
 export interface ProducerEntry {
   readonly producerId: number;
   /** -1 before any is known. */
@@ -38,6 +39,7 @@ export interface ProducerEntry {
   readonly batches: readonly KnownBatch[];
 }
 
+/** What a leader says of a producer that is out of step. By Kafka's names. */
 export type ProducerError =
   | "OUT_OF_ORDER_SEQUENCE_NUMBER"
   | "INVALID_PRODUCER_EPOCH"

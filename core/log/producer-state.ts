@@ -36,11 +36,13 @@ interface CompletedTransaction {
   readonly lastOffset: number;
 }
 
+/** What a client's batch is to this log. */
 export type BatchCheck =
   | { readonly kind: "new" }
   | { readonly kind: "duplicate"; readonly known: KnownBatch }
   | { readonly kind: "refused"; readonly error: ProducerError };
 
+/** The producers of one log. */
 export class ProducerState {
   #entries = new Map<number, ProducerEntry>();
   /** Producers by the first offsets of their open transactions, which come in log order. */

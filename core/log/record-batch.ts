@@ -4,6 +4,7 @@
 
 import type { ConsumerRecord } from "../record/record.ts";
 
+/** One batch, as it lies in a log. */
 export interface RecordBatch {
   /** Offset of its first record as it was produced; compaction may have taken that record. */
   readonly baseOffset: number;

@@ -11,6 +11,7 @@ export interface LogEnds {
   readonly logEndOffset: number;
 }
 
+/** The setting that let segments go. */
 export type RetentionReason = "retention.ms" | "retention.bytes";
 
 /** How many of the oldest segments go by size, so that at least `retention.bytes` stay. */

@@ -4,6 +4,7 @@
 import { at } from "../base/assert.ts";
 import type { RecordBatch } from "./record-batch.ts";
 
+/** Takes batches at its end, and may be cut there. */
 export class Segment {
   readonly baseOffset: number;
   #batches: RecordBatch[] = [];

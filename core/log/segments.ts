@@ -5,6 +5,7 @@ import { assert, at } from "../base/assert.ts";
 import type { RecordBatch } from "./record-batch.ts";
 import { Segment } from "./segment.ts";
 
+/** Never without a segment. */
 export class Segments {
   #list: Segment[];
   #sizeBytes = 0;

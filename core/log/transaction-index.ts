@@ -4,6 +4,7 @@
 import { compareNumbers } from "../base/order.ts";
 import type { RecordBatch } from "./record-batch.ts";
 
+/** One that a marker has aborted. */
 export interface AbortedTransaction {
   readonly producerId: number;
   readonly firstOffset: number;
@@ -13,6 +14,7 @@ export interface AbortedTransaction {
   readonly lastStableOffset: number;
 }
 
+/** The aborted transactions of one log. */
 export class TransactionIndex {
   /** By `lastOffset`: markers come in this order. */
   #aborted: AbortedTransaction[] = [];
