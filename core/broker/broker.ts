@@ -62,6 +62,9 @@ export type BrokerRequest =
       readonly untilOffset: number;
       readonly maxRecords: number;
       readonly maxBytes: number;
+      /** `fetch.max.wait.ms`: so long a fetch that finds nothing waits for something; 0 when left
+       *  out. */
+      readonly maxWaitMs?: number;
       /** `isolation.level`; `read_uncommitted` when left out. */
       readonly isolation?: Isolation;
     }

@@ -11,6 +11,7 @@ import type { RequestOf } from "./broker.ts";
 import { FollowerProgress } from "./follower-progress.ts";
 import { InSyncSet } from "./in-sync-set.ts";
 import type { PartitionState } from "./metadata.ts";
+import { ParkedFetches } from "./parked-fetches.ts";
 import { PendingAcks } from "./pending-acks.ts";
 import type {
   ReplicaFetch,
@@ -36,6 +37,8 @@ export class Leader {
   readonly #of: TopicPartition;
   readonly #followers = new Map<number, FollowerProgress>();
   readonly #acks: PendingAcks;
+  /** Of clients that wait for more. */
+  readonly parked: ParkedFetches;
   readonly #inSync: InSyncSet;
   #isTellScheduled = false;
   #isOver = false;
@@ -45,6 +48,7 @@ export class Leader {
     this.#host = host;
     this.#of = { topic: state.topic, partition: state.partition };
     this.#acks = new PendingAcks(host.runtime);
+    this.parked = new ParkedFetches(host.runtime);
     this.#inSync = new InSyncSet({
       log,
       host,
@@ -77,6 +81,7 @@ export class Leader {
     this.#isOver = true;
     this.#inSync.end();
     this.#acks.end(error);
+    this.parked.end(error);
   }
 
   // What producers send
@@ -208,6 +213,7 @@ export class Leader {
     this.#host.appended(log);
     if (isAlone) {
       if (log.lastStableOffset !== log.highWatermark) this.#tellWatermark();
+      this.parked.look();
       return;
     }
     this.#advance();
@@ -305,7 +311,10 @@ export class Leader {
       }
       hasMoved = log.raiseHighWatermark(to);
     }
-    if (hasMoved || isTold || log.lastStableOffset !== before) this.#tellWatermark();
+    if (hasMoved || isTold || log.lastStableOffset !== before) {
+      this.#tellWatermark();
+      this.parked.look();
+    }
     if (!hasMoved) return;
     this.#host.appended(log);
     for (const follower of this.#followers.values()) {

@@ -3,7 +3,7 @@
 
 import { assert } from "../base/assert.ts";
 import type { Runtime } from "../sim/runtime.ts";
-import type { KafkaReply, KafkaRequestOf } from "./admin-request.ts";
+import type { KafkaReply, KafkaReplyOf, KafkaRequestOf } from "./admin-request.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { Replica } from "./replica.ts";
 
@@ -25,7 +25,8 @@ export function answerOfPartition(
       produce(request, error, replica, reply);
       return;
     case "fetch":
-      reply(error === null ? fetch(request, led(replica)) : fetchRefused(request, error));
+      if (error === null) fetchOrWait(request, led(replica), reply);
+      else reply(fetchRefused(request, error));
       return;
     case "listOffsets":
       reply(error === null ? listOffsets(request, led(replica)) : noOffset(error));
@@ -73,12 +74,31 @@ function listOffsets(
   return { kind, error: null, offset: found === null || found >= limit ? -1 : found };
 }
 
-function fetchRefused({ fromOffset }: KafkaRequestOf<"fetch">, error: BrokerError): KafkaReply {
+function fetchRefused(
+  { fromOffset }: KafkaRequestOf<"fetch">,
+  error: BrokerError,
+): KafkaReplyOf<"fetch"> {
   const unknown = { highWatermark: -1, lastStableOffset: -1, logStartOffset: -1 };
   return { kind: "fetch", error, records: [], nextOffset: fromOffset, ...unknown };
 }
 
-function fetch(request: KafkaRequestOf<"fetch">, { log }: Replica): KafkaReply {
+/** What finds nothing waits for more, as long as the client allows. */
+function fetchOrWait(request: KafkaRequestOf<"fetch">, replica: Replica, reply: Reply): void {
+  const { maxWaitMs = 0, fromOffset } = request;
+  const { leader } = replica;
+  const look = (): boolean => {
+    const answer = fetch(request, replica);
+    const isNews = answer.error !== null || answer.nextOffset > fromOffset;
+    if (isNews || maxWaitMs === 0 || leader === null) reply(answer);
+    return isNews;
+  };
+  if (look() || maxWaitMs === 0 || leader === null) return;
+  const giveUp = (): void => reply(fetch(request, replica));
+  const refuse = (error: BrokerError): void => reply(fetchRefused(request, error));
+  leader.parked.park({ look, giveUp, refuse }, maxWaitMs);
+}
+
+function fetch(request: KafkaRequestOf<"fetch">, { log }: Replica): KafkaReplyOf<"fetch"> {
   const { fromOffset, isolation = "read_uncommitted" } = request;
   if (!log.canRead(fromOffset)) return fetchRefused(request, "OFFSET_OUT_OF_RANGE");
   const read = log.read(fromOffset, { ...request, isolation });

@@ -236,7 +236,6 @@ export class ConsumerFetcher {
   #fetch(held: Held, fromOffset: number): void {
     const { settings } = this.#context.of;
     const { topic, partition, seeks } = held;
-    const sentMs = this.#context.nowMs;
     held.isAsking = true;
     this.#context.send<"fetch">(
       {
@@ -247,33 +246,28 @@ export class ConsumerFetcher {
         untilOffset: Infinity,
         maxRecords: Infinity,
         maxBytes: settings.maxPartitionFetchBytes,
+        maxWaitMs: settings.fetchMaxWaitMs,
         isolation: settings.isolationLevel,
       },
       (reply) => {
         if (!this.#isStill(held, seeks)) return;
         held.isAsking = false;
-        if (reply.error === null) this.#fetched(held, reply, sentMs);
+        if (reply.error === null) this.#fetched(held, reply);
         else this.#failed(held, "fetch", reply.error);
       },
     );
   }
 
-  #fetched(held: Held, { records, nextOffset }: KafkaReplyOf<"fetch">, sentMs: number): void {
+  #fetched(held: Held, { records, nextOffset }: KafkaReplyOf<"fetch">): void {
     held.failures = 0;
     if (records.length > 0) {
       held.fetched = { records, nextOffset };
       this.#ready.push(topicPartitionName(held));
-      this.#context.onChange();
-      return;
+    } else {
+      // Over markers and what compaction took there may be more.
+      held.position = nextOffset;
     }
-    const isAtEnd = nextOffset === held.position;
-    // Over markers and what compaction took there may be more.
-    held.position = nextOffset;
-    const waitMs = isAtEnd
-      ? Math.max(0, sentMs + this.#context.of.settings.fetchMaxWaitMs - this.#context.nowMs)
-      : 0;
-    held.notBeforeMs = this.#context.nowMs + waitMs;
-    this.#context.after(waitMs, () => this.#context.onChange());
+    this.#context.onChange();
   }
 
   #failed(held: Held, request: KafkaRequestKind, error: BrokerError): void {

@@ -232,6 +232,31 @@ test("a position the log does not have any more is reset, and the reset is told"
   expect(reset).toMatchObject({ client: "c1", fromOffset: 6, toOffset: 8, policy: "earliest" });
 });
 
+test("a fetch that finds nothing waits at the leader: what is appended comes at once", () => {
+  const kit = new ConsumerKit(1, 3);
+  kit.start("c1");
+  kit.pass(8_300);
+  const beforeMs = kit.simulation.now();
+  kit.fill(0, 1);
+  kit.pass(1_000);
+  const [polled] = kit.eventsOf("records.polled");
+  const [moved] = kit.eventsOf("highWatermark.advanced");
+  expect(moved?.atMs).toBeGreaterThan(beforeMs);
+  expect(polled?.atMs).toBe((moved?.atMs ?? 0) + 1);
+});
+
+test("a fetch that waits at a leader that resigns is answered, and goes on at the next one", () => {
+  const kit = new ConsumerKit(1, 3);
+  kit.start("c1");
+  kit.pass(8_000);
+  const leader = kit.eventsOf("topic.created")[0]?.leaders[0] ?? 1;
+  kit.cluster.stopBroker(leader);
+  kit.pass(5_000);
+  kit.fill(0, 1);
+  kit.pass(2_000);
+  expect(kit.given.get("c1")).toEqual(["t-0@0"]);
+});
+
 test("max.poll.records limits what one poll gives", () => {
   const kit = new ConsumerKit(1);
   kit.fill(0, 7);
