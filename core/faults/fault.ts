@@ -34,9 +34,12 @@ type FieldForm =
   | { readonly type: "broker" }
   | { readonly type: "executor" }
   | { readonly type: "topic" }
+  /** The name of a producer or consumer of the world. */
+  | { readonly type: "producer" }
+  | { readonly type: "consumer" }
   /** An end of a link: a broker's number, `controller`, `clients` or the name of one. */
   | { readonly type: "node" }
-  /** A client, a group, a transactional id; quoted where it is no plain word. */
+  /** A client, a key, a group, a transactional id; quoted where it is no plain word. */
   | { readonly type: "name" }
   | { readonly type: "text" }
   | { readonly type: "choice"; readonly choices: readonly string[] }
@@ -85,6 +88,14 @@ export interface DataControls {
   send(topic: string, value: string): void;
 }
 
+/** What faults may do to the consumers of the world, by name. */
+export interface ConsumerControls {
+  crash(consumer: string, downMs: number | null): void;
+  stall(consumer: string, forMs: number): void;
+  close(consumer: string): void;
+  start(consumer: string): void;
+}
+
 /** The handles a fault may touch. */
 export interface FaultTargets {
   schedule(delayMs: number, action: () => void): void;
@@ -94,6 +105,13 @@ export interface FaultTargets {
   /** As the world made it. */
   topicConfig(topic: string): TopicConfig;
   readonly data: DataControls;
+  readonly consumers: ConsumerControls;
+  /** The process dies; it starts again after `backMs`, or never. */
+  crashProducer(producer: string, backMs: number | null): void;
+  /** A second process of it takes over. */
+  doubleProducer(producer: string): void;
+  /** Calls back with the broker that coordinates it, once an administrator has found it. */
+  findCoordinator(of: "group" | "transaction", name: string, found: (broker: number) => void): void;
   /** What tasks write to fails, before or after the writing; null for no more. */
   breakSink(when: "before" | "after" | null): void;
   readonly isDriverAlive: boolean;

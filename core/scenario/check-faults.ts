@@ -6,7 +6,9 @@ import { nearestWord } from "../base/nearest-word.ts";
 import type { Field, Fields } from "../faults/fault.ts";
 import { faultNamed, faults, type FaultSpec } from "./faults.ts";
 import { milestoneNamed, milestones } from "./milestones.ts";
+import { consumerNames } from "./consumer-spec.ts";
 import { describeField } from "./phrase.ts";
+import { producerName } from "./producers.ts";
 import type { WorldSpec } from "./scenario.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -88,7 +90,13 @@ function checkValue(world: WorldSpec, { name, value, of }: Given, field: Field):
       checkOneOf(what, value, world.executors?.length ?? 2);
       return;
     case "topic":
-      checkTopic(what, value, world);
+      checkKnown(what, value, { topics: Object.keys(world.topics ?? {}) });
+      return;
+    case "producer":
+      checkKnown(what, value, { producers: (world.workload ?? []).map(producerName) });
+      return;
+    case "consumer":
+      checkKnown(what, value, { consumers: (world.consumers ?? []).flatMap(consumerNames) });
       return;
     case "node":
       checkNode(what, value, world);
@@ -130,17 +138,23 @@ function checkText(what: string, value: unknown): void {
   if (typeof value !== "string") bad(`${what} must be a text, not ${String(value)}`);
 }
 
-function checkTopic(what: string, value: unknown, world: WorldSpec): void {
+/** One of the names that the world has. */
+function checkKnown(
+  what: string,
+  value: unknown,
+  known: Readonly<Record<string, readonly string[]>>,
+): void {
   checkText(what, value);
-  const topics = Object.keys(world.topics ?? {});
-  if (topics.some((topic) => topic === value)) return;
-  const nearest = nearestWord(String(value), topics);
-  bad(
-    `${what} is ${String(value)}, which the world does not have; ` +
-      (nearest === null
-        ? `known topics: ${topics.join(", ") || "none"}`
-        : `did you mean ${nearest}?`),
-  );
+  for (const [kind, names] of Object.entries(known)) {
+    if (names.some((name) => name === value)) continue;
+    const nearest = nearestWord(String(value), names);
+    bad(
+      `${what} is ${String(value)}, which the world does not have; ` +
+        (nearest === null
+          ? `known ${kind}: ${[...new Set(names)].join(", ") || "none"}`
+          : `did you mean ${nearest}?`),
+    );
+  }
 }
 
 function checkNode(what: string, value: unknown, world: WorldSpec): void {

@@ -1,6 +1,8 @@
 /** The handles of a world that its faults may touch. */
 
 import { assert } from "../base/assert.ts";
+import { OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from "../broker/coordinator.ts";
+import { partitionOf } from "../broker/coordinators.ts";
 import type { SimulatedCluster } from "../broker/simulated-cluster.ts";
 import {
   newestCheckpoint,
@@ -12,11 +14,13 @@ import type { FaultTargets } from "../faults/fault.ts";
 import type { SinkCondition } from "../scheduler/sink-condition.ts";
 import type { Simulation } from "../sim/simulation.ts";
 import type { Driver } from "../stream/driver.ts";
+import type { Applications } from "./applications.ts";
 import type { DataConditions } from "./data-conditions.ts";
 import type { WorldSpec } from "./scenario.ts";
 
 export interface FaultWorld {
   readonly spec: WorldSpec;
+  readonly applications: Applications;
   readonly simulation: Simulation;
   readonly cluster: SimulatedCluster;
   readonly files: StoredFiles;
@@ -31,7 +35,7 @@ export interface FaultWorld {
 }
 
 export function faultTargets(world: FaultWorld): FaultTargets {
-  const { spec, simulation, cluster, files, storeCondition, driver } = world;
+  const { spec, applications, simulation, cluster, files, storeCondition, driver } = world;
   return {
     schedule: (delayMs, action) => simulation.schedule(delayMs, action),
     cluster,
@@ -42,6 +46,10 @@ export function faultTargets(world: FaultWorld): FaultTargets {
       return config;
     },
     data: world.data,
+    consumers: applications.consumers,
+    crashProducer: (name, backMs) => applications.producers.crash(name, backMs),
+    doubleProducer: (name) => applications.producers.double(name),
+    findCoordinator: (of, name, found) => findCoordinator(cluster, { of, name }, found),
     breakSink: (when) => world.sink.change(when),
     get isDriverAlive() {
       return driver()?.isAlive === true;
@@ -61,4 +69,16 @@ export function faultTargets(world: FaultWorld): FaultTargets {
       if (alive?.isAlive === true) alive.replaceExecutor(executor);
     },
   };
+}
+
+function findCoordinator(
+  cluster: SimulatedCluster,
+  { of, name }: { readonly of: "group" | "transaction"; readonly name: string },
+  found: (broker: number) => void,
+): void {
+  const topic = of === "group" ? OFFSETS_TOPIC : TRANSACTIONS_TOPIC;
+  cluster.client("admin").send<"metadata">({ kind: "metadata", topics: [topic] }, (reply) => {
+    const leader = reply.topics[0]?.partitions[partitionOf(name)]?.leader ?? -1;
+    if (leader !== -1) found(leader);
+  });
 }

@@ -10,7 +10,11 @@ import { checkpointStoreFull } from "../faults/checkpoint-store-full.ts";
 import { checkpointStoreSlow } from "../faults/checkpoint-store-slow.ts";
 import { checkpointStoreTorn } from "../faults/checkpoint-store-torn.ts";
 import { compaction } from "../faults/compaction.ts";
+import { consumerCrash } from "../faults/consumer-crash.ts";
+import { consumerLeaving } from "../faults/consumer-leaving.ts";
+import { consumerStall } from "../faults/consumer-stall.ts";
 import { controllerCrash } from "../faults/controller-crash.ts";
+import { coordinatorCrash } from "../faults/coordinator-crash.ts";
 import { diskFull } from "../faults/disk-full.ts";
 import { driverCrash } from "../faults/driver-crash.ts";
 import { driverStop } from "../faults/driver-stop.ts";
@@ -30,7 +34,10 @@ import { oversizedRecord } from "../faults/oversized-record.ts";
 import { partitionGrowth } from "../faults/partition-growth.ts";
 import { poisonRecord } from "../faults/poison-record.ts";
 import { preferredElection } from "../faults/preferred-election.ts";
+import { producerCrash } from "../faults/producer-crash.ts";
+import { producerZombie } from "../faults/producer-zombie.ts";
 import { quorumLoss } from "../faults/quorum-loss.ts";
+import { rebalanceStorm } from "../faults/rebalance-storm.ts";
 import { recordDeletion } from "../faults/record-deletion.ts";
 import { retentionChange } from "../faults/retention-change.ts";
 import { sinkFailure } from "../faults/sink-failure.ts";
@@ -47,6 +54,7 @@ export const faults = [
   brokerIsolation,
   brokerSlow,
   brokerStop,
+  coordinatorCrash,
   linkCut,
   linkLoss,
   linkSlow,
@@ -62,6 +70,12 @@ export const faults = [
   uncleanElection,
   duplicateRequests,
   lostReplies,
+  producerCrash,
+  producerZombie,
+  consumerCrash,
+  consumerLeaving,
+  consumerStall,
+  rebalanceStorm,
   driverCrash,
   driverStop,
   diskFull,

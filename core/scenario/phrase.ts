@@ -168,6 +168,10 @@ export function describeField(field: Field): string {
       return "the name of a topic";
     case "node":
       return 'a broker, "controller", "clients" or the name of a client';
+    case "producer":
+      return "the name of a producer";
+    case "consumer":
+      return "the name of a consumer";
     case "name":
       return "a name";
     case "text":
@@ -203,6 +207,8 @@ function readField(field: Field, line: string, from: number): Read | null {
       return readText(topicAt, line, from);
     case "node":
       return readText(nodeAt, line, from) ?? readQuoted(line, from);
+    case "producer":
+    case "consumer":
     case "name":
       return readText(nameAt, line, from) ?? readQuoted(line, from);
     case "text":
@@ -300,7 +306,9 @@ function printField(field: Field, value: FieldValue): string {
   const text = String(value);
   if (field.type === "text") return JSON.stringify(text);
   if (field.type === "node") return bare(/^(?:\d+|[A-Za-z][A-Za-z0-9_.]*)$/u, text);
-  if (field.type === "name") return bare(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/u, text);
+  if (field.type === "name" || field.type === "producer" || field.type === "consumer") {
+    return bare(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/u, text);
+  }
   return text;
 }
 

@@ -230,6 +230,7 @@ export class Run {
   #inject(fault: FaultSpec): void {
     const targets = faultTargets({
       spec: this.#world,
+      applications: this.#applications,
       simulation: this.#simulation,
       cluster: this.#cluster,
       data: this.#data,

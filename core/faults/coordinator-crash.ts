@@ -1,0 +1,23 @@
+/** The broker that coordinates a group or a transactional id crashes. */
+
+import { defineFault, forMs } from "./fault.ts";
+
+export const coordinatorCrash = defineFault({
+  kind: "crashCoordinator",
+  target: "broker",
+  phrase: "crash coordinator of {of} {name}",
+  fields: {
+    of: { type: "choice", choices: ["group", "transaction"] },
+    name: { type: "name" },
+    forMs,
+  },
+  shows:
+    "its clients are told NOT_COORDINATOR and find the next one, which has read everything back " +
+    "from its log: generation, offsets and decisions of transactions stay",
+  inject: ({ of, name, forMs: lastsMs }, { cluster, findCoordinator, schedule }) => {
+    findCoordinator(of, name, (broker) => {
+      cluster.crashBroker(broker, "nothing");
+      if (lastsMs !== undefined) schedule(lastsMs, () => cluster.startBroker(broker));
+    });
+  },
+});
