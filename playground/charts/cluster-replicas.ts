@@ -62,14 +62,21 @@ export function drawReplicas(
   );
 }
 
+/** Where the copies differ, and some of what is before: at the scale of a long log nobody would see
+ *  that one of them lacks three records. */
 function scaleOf(rows: readonly ReplicaRow[]): Scale {
-  const ends = rows.flatMap(({ replica }) => [
+  const ends = rows.flatMap(({ partition, replica }) => [
     replica.logEndOffset,
-    replica.truncated?.fromOffset ?? 0,
+    partition.highWatermark,
+    partition.lastStableOffset,
+    ...(replica.truncated === null
+      ? []
+      : [replica.truncated.fromOffset, replica.truncated.toOffset]),
   ]);
   const until = Math.max(1, ...ends);
-  const from = Math.min(until - 1, ...rows.map(({ partition }) => partition.logStartOffset));
-  return { from, until };
+  const differs = Math.min(until, ...ends);
+  const start = Math.min(until - 1, ...rows.map(({ partition }) => partition.logStartOffset));
+  return { from: Math.max(start, differs - Math.max(20, 2 * (until - differs))), until };
 }
 
 /** An offset's place on the scale, in percent. */
@@ -125,6 +132,7 @@ function drawReplica(input: ChartInput, row: ReplicaRow, scale: Scale): HTMLElem
       "div",
       { class: "replica-head" },
       html("b", {}, `${name}${role === "leader" ? "★ " : ""}${say[role]}`),
+      isUp ? null : html("em", {}, `✕ ${say.down}`),
       html("span", {}, facts.join(" · ")),
     ),
     drawBar(input, row, scale),
@@ -154,13 +162,13 @@ function drawBar(input: ChartInput, { partition, replica }: ReplicaRow, scale: S
   const span = (a: number, b: number): string =>
     `left: ${placeOf(a, scale)}%; width: ${placeOf(b, scale) - placeOf(a, scale)}%`;
   const bar = html("div", {
-    class: "replica-bar",
+    class: scale.from > from ? "replica-bar continued" : "replica-bar",
     style:
       `--own: ${partitionColour(partition.partition)}; ` +
       `--soft: ${partitionSoft(partition.partition)}`,
   });
   for (const piece of known) {
-    if (piece.until <= piece.from) continue;
+    if (piece.until <= Math.max(piece.from, scale.from)) continue;
     const isWide = placeOf(piece.until, scale) - placeOf(piece.from, scale) > 24;
     bar.append(
       html(

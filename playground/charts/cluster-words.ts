@@ -10,7 +10,8 @@ export const clusterWords = {
     controllerName: "controller",
     noController: "no controller: nobody elects a leader",
     inCharge: (epoch: number) => `in charge · epoch ${epoch}`,
-    up: "up",
+    first: "in charge",
+    down: "down",
     fenced: "up, fenced: the controller does not count on it",
     stopped: "stopped",
     crashed: {
@@ -65,7 +66,8 @@ export const clusterWords = {
     controllerName: "控制器",
     noController: "没有控制器：无人选举 leader",
     inCharge: (epoch: number) => `在任 · 纪元 ${epoch}`,
-    up: "运行中",
+    first: "在任",
+    down: "已停",
     fenced: "运行中，被隔离：控制器不依靠它",
     stopped: "已停止",
     crashed: {

@@ -122,7 +122,7 @@ function drawNodes(input: ChartInput): HTMLElement {
     html(
       "span",
       {},
-      isNone ? say.noController : controller === null ? say.up : say.inCharge(controller.epoch),
+      isNone ? say.noController : controller === null ? say.first : say.inCharge(controller.epoch),
     ),
   );
   return html(
