@@ -44,7 +44,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   client: ["base", "record", "trace", "sim", ...kafkaPort],
   files: toCheckpoint,
   rdd: ["base", "record", "files/file-system.ts", "files/text-splits.ts"],
-  scheduler: ["base", "record", "trace", "sim", "rdd", ...kafkaPort],
+  scheduler: ["base", "record", "trace", "sim", "client", "rdd", ...kafkaPort],
   checkpoint: toCheckpoint,
   stream: [...toCheckpoint, "files/file-system.ts", "rdd", "scheduler", "checkpoint", ...kafkaPort],
   operators: ["base", "record", "rdd", "stream/node.ts"],
@@ -54,7 +54,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   audits: ["base", "record", "trace"],
   scenario: toScenario,
   session: toSession,
-  live: [...toSession, "session", "index.ts"],
+  simulate: toSession,
+  live: [...toSession, "session", "simulate", "index.ts"],
 };
 
 /** Open folders: siblings do not know each other, only the contract named here. */

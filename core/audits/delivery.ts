@@ -1,7 +1,8 @@
 /** What goes in comes out. */
 
 import { topicPartitionName } from "../record/topic-partition.ts";
-import type { EventOf, TraceEvent } from "../trace/event.ts";
+import { contentsOf } from "../trace/contents.ts";
+import type { TraceEvent } from "../trace/event.ts";
 import { type Audit, Findings, holds, type Verdict } from "./audit.ts";
 
 export interface DeliveryOptions {
@@ -24,8 +25,6 @@ export function delivery(options: DeliveryOptions): Audit {
     check: (events) => checkDelivery(events, options),
   };
 }
-
-type Contents = EventOf<"contents.read">["records"];
 
 function checkDelivery(events: readonly TraceEvent[], options: DeliveryOptions): Verdict {
   const input = contentsOf(events, options.from);
@@ -60,12 +59,4 @@ function checkDelivery(events: readonly TraceEvent[], options: DeliveryOptions):
     last.set(lane, Math.max(before, first));
   }
   return findings.verdict(input.length, "records");
-}
-
-/** What a topic held in the end; null when nobody looked. */
-function contentsOf(events: readonly TraceEvent[], topic: string): Contents | null {
-  for (const event of events.toReversed()) {
-    if (event.kind === "contents.read" && event.topic === topic) return event.records;
-  }
-  return null;
 }

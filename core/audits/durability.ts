@@ -1,8 +1,8 @@
 /** Acknowledged records stay. */
 
-import { topicPartitionName } from "../record/topic-partition.ts";
+import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { EventOf, TraceEvent } from "../trace/event.ts";
-import { ReplicaLedger } from "../trace/replica-ledger.ts";
+import { type Extent, ReplicaLedger } from "../trace/replica-ledger.ts";
 import { type Audit, Findings, type Verdict } from "./audit.ts";
 
 export const durability: Audit = {
@@ -40,7 +40,7 @@ function checkAcknowledged(
   const hurt = new Set<string>();
   const logStarts = new Map<string, number>();
   let isStorageLost = false;
-  const acknowledged: EventOf<"produce.acknowledged">[] = [];
+  const acknowledged: (TopicPartition & Extent & { readonly seq: number })[] = [];
   for (const event of events) {
     ledger.apply(event);
     switch (event.kind) {
@@ -62,30 +62,47 @@ function checkAcknowledged(
         logStarts.set(topicPartitionName(event), event.logStartOffset);
         break;
       case "produce.acknowledged":
-        if (event.acks === -1 || (withAcksOne && event.acks === 1)) acknowledged.push(event);
+        if (event.acks === -1 || (withAcksOne && event.acks === 1)) {
+          acknowledged.push(...taken(ledger, event));
+        }
         break;
       default:
     }
   }
   const findings = new Findings();
   let checked = 0;
-  for (const { seq, topic, partition, baseOffset, count, leaderEpoch } of acknowledged) {
+  for (const { seq, topic, partition, from: first, until, epoch } of acknowledged) {
     const isProtected = (minInsync.get(topic) ?? 1) >= 2;
     if (!counts({ isProtected, isHurt: isStorageLost || hurt.has(topic) })) continue;
     const of = { topic, partition };
     const leader = ledger.leaderOf(of);
     if (leader === -1) continue;
-    const from = Math.max(baseOffset, logStarts.get(topicPartitionName(of)) ?? 0);
-    const until = baseOffset + count;
+    const from = Math.max(first, logStarts.get(topicPartitionName(of)) ?? 0);
     if (from >= until) continue;
     checked += until - from;
-    const missing = ledger.firstMissing(of, leader, { from, until, epoch: leaderEpoch });
+    const missing = ledger.firstMissing(of, leader, { from, until, epoch });
     if (missing === null) continue;
     findings.add(
-      `${topicPartitionName(of)} offset ${missing} of epoch ${leaderEpoch} was acknowledged, and ` +
+      `${topicPartitionName(of)} offset ${missing} of epoch ${epoch} was acknowledged, and ` +
         `broker ${leader}, which leads in the end, does not have it`,
       seq,
     );
   }
   return findings.verdict(checked, "acknowledged records");
+}
+
+/** The records of an acknowledged batch. One that came twice may be of an earlier epoch than the
+ *  leader that says so. */
+function taken(
+  ledger: ReplicaLedger,
+  event: EventOf<"produce.acknowledged">,
+): (TopicPartition & Extent & { readonly seq: number })[] {
+  const { seq, topic, partition, baseOffset, count, leaderEpoch } = event;
+  const of = { topic, partition };
+  const leader = ledger.leaderIn(of, leaderEpoch) ?? ledger.leaderOf(of);
+  const until = baseOffset + count;
+  const held = ledger.slice(of, leader, baseOffset, until);
+  const isWhole = held.reduce((sum, extent) => sum + extent.until - extent.from, 0) === count;
+  const extents = isWhole ? held : [{ from: baseOffset, until, epoch: leaderEpoch }];
+  return extents.map((extent) => ({ ...extent, topic, partition, seq }));
 }

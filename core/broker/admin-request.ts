@@ -26,6 +26,9 @@ export type AdminReply =
   | { readonly kind: "alterTopic"; readonly error: BrokerError | null }
   | { readonly kind: "electLeader"; readonly error: BrokerError | null };
 
+/** What brokers hand on to the controller. */
+export type AdminRequestKind = AdminRequest["kind"] | "createTopic" | "createPartitions";
+
 /** Everything a client may ask of a cluster. */
 export type KafkaRequest = BrokerRequest | AdminRequest | GroupRequest | TransactionRequest;
 export type KafkaReply = BrokerReply | AdminReply | GroupReply | TransactionReply;

@@ -7,7 +7,12 @@ import { assert } from "../base/assert.ts";
 import type { PartitionLog } from "../log/partition-log.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
-import type { KafkaReply, KafkaRequest } from "./admin-request.ts";
+import type {
+  AdminRequestKind,
+  KafkaReply,
+  KafkaRequest,
+  KafkaRequestOf,
+} from "./admin-request.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { CrashLoss } from "./cluster-controls.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
@@ -15,7 +20,12 @@ import type { Controller } from "./controller.ts";
 import { Coordinators, type MakeCoordinators } from "./coordinators.ts";
 import type { Leader } from "./leader.ts";
 import type { LogUpkeep } from "./log-upkeep.ts";
-import { type MetadataChange, MetadataImage, type PartitionState } from "./metadata.ts";
+import {
+  type MetadataChange,
+  MetadataImage,
+  metadataReply,
+  type PartitionState,
+} from "./metadata.ts";
 import { CONTROLLER, type Network } from "./network.ts";
 import { Replica } from "./replica.ts";
 import type {
@@ -55,6 +65,7 @@ export class BrokerNode implements ReplicaHost {
   /** How much of the metadata log it has read. */
   #read = 0;
   #isRunning = true;
+  #isRegistered = true;
   /** What its crash took; null when its process ended in an orderly way. */
   #loses: CrashLoss | null = null;
   /** Raised each time the process starts. */
@@ -72,6 +83,11 @@ export class BrokerNode implements ReplicaHost {
 
   get isRunning(): boolean {
     return this.#isRunning;
+  }
+
+  /** The controller knows this process, and not only the one before. */
+  get isRegistered(): boolean {
+    return this.#isRunning && this.#isRegistered;
   }
 
   clockMs(): number {
@@ -96,9 +112,9 @@ export class BrokerNode implements ReplicaHost {
     this.#options.upkeep.appended(log);
   }
 
-  /** Every log it keeps, by name, whether or not it runs. */
-  *logs(): Iterable<{ readonly of: TopicPartition; readonly replica: Replica }> {
-    for (const [, replica] of this.#replicas) yield { of: replica.log.of, replica };
+  /** Every copy it keeps, whether or not it runs. */
+  replicas(): Iterable<Replica> {
+    return this.#replicas.values();
   }
 
   replica(of: TopicPartition): Replica | undefined {
@@ -107,9 +123,9 @@ export class BrokerNode implements ReplicaHost {
 
   // Metadata
 
-  /** Reads the metadata log up to an entry; nothing while it is down. */
+  /** Reads the metadata log up to an entry; nothing before it is registered. */
   readMetadata(until: number): void {
-    if (!this.#isRunning) return;
+    if (!this.isRegistered) return;
     const { log } = this.#options.controller;
     while (this.#read < Math.min(until, log.length)) {
       const change = log[this.#read];
@@ -169,6 +185,7 @@ export class BrokerNode implements ReplicaHost {
   /** Ends the process at once: by a crash, or in an orderly way (null). */
   halt(loses: CrashLoss | null): void {
     this.#isRunning = false;
+    this.#isRegistered = false;
     this.#incarnation += 1;
     this.#loses = loses;
     this.#coordinators.end();
@@ -189,6 +206,7 @@ export class BrokerNode implements ReplicaHost {
     const register = (): void => {
       if (this.#incarnation !== incarnation) return;
       controller.register(this.broker, () => {
+        this.#isRegistered = this.#incarnation === incarnation;
         network.send(CONTROLLER, String(this.broker), hopMs, () => {
           if (this.#incarnation === incarnation) this.#resume();
         });
@@ -199,11 +217,11 @@ export class BrokerNode implements ReplicaHost {
 
   #recover(): void {
     const loses = this.#loses;
-    for (const { replica } of this.logs()) replica.log.reopen(loses === null);
+    for (const replica of this.replicas()) replica.log.reopen(loses === null);
     this.#loses = null;
     if (loses === null || loses === "nothing") return;
-    for (const { of, replica } of this.logs()) {
-      const state = this.image.partition(of);
+    for (const replica of this.replicas()) {
+      const state = this.image.partition(replica.log.of);
       if (state !== undefined) replica.recover(loses, state);
     }
   }
@@ -257,7 +275,7 @@ export class BrokerNode implements ReplicaHost {
         this.#answerOfPartition(request, reply);
         return;
       case "metadata":
-        reply({ kind: "metadata", error: null, topics: this.#metadata(request.topics) });
+        reply(metadataReply(this.image, request.topics, (topic) => this.tells(topic)));
         return;
       case "createTopic":
       case "createPartitions":
@@ -283,24 +301,8 @@ export class BrokerNode implements ReplicaHost {
     answerOfPartition(request, error, this.replica(request) ?? null, this.runtime, reply);
   }
 
-  #metadata(names: readonly string[] | null): Extract<KafkaReply, { kind: "metadata" }>["topics"] {
-    const all = [...this.image.topics.keys()].filter((topic) => this.tells(topic));
-    return (names ?? all).map((topic) => {
-      const known = this.image.topics.get(topic);
-      if (known === undefined) {
-        return { topic, error: "UNKNOWN_TOPIC_OR_PARTITION", partitions: [] };
-      }
-      const partitions = known.partitions.map(
-        ({ partition, leader, leaderEpoch, replicas, isr }) => {
-          return { partition, leader, leaderEpoch, replicas, isr };
-        },
-      );
-      return { topic, error: null, partitions };
-    });
-  }
-
   #askController(
-    request: Extract<KafkaRequest, { kind: AdminKind }>,
+    request: KafkaRequestOf<AdminRequestKind>,
     reply: (reply: KafkaReply) => void,
   ): void {
     const { controller, network, hopMs } = this.#options;
@@ -390,5 +392,3 @@ export class BrokerNode implements ReplicaHost {
     });
   }
 }
-
-type AdminKind = "createTopic" | "createPartitions" | "deleteTopic" | "alterTopic" | "electLeader";

@@ -6,6 +6,7 @@ import type { ProducerBatchId } from "../record/producer-id.ts";
 import type { ConsumerRecord, Isolation, ProduceRecord } from "../record/record.ts";
 import type { TopicConfig } from "../record/topic-config.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
+import type { KafkaClient } from "./admin-request.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { CommitMember } from "./group-request.ts";
 
@@ -149,6 +150,8 @@ export type RequestOf<K extends RequestKind> = Extract<BrokerRequest, { readonly
 export type ReplyOf<K extends RequestKind> = Extract<BrokerReply, { readonly kind: K }>;
 
 export interface Broker {
+  /** The rest of the protocol, where it is carried. */
+  readonly kafka?: KafkaClient;
   /** Sends a request; the reply arrives later, exactly once, as an event of the runtime. */
   send<K extends RequestKind>(request: RequestOf<K>, reply: (reply: ReplyOf<K>) => void): void;
 }

@@ -7,7 +7,7 @@ import { get } from "../base/assert.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { PartitionChangeReason } from "../trace/cluster-fact.ts";
-import type { KafkaRequestOf } from "./admin-request.ts";
+import type { AdminRequestKind, KafkaRequestOf } from "./admin-request.ts";
 import type { BrokerError } from "./broker-error.ts";
 import type { TopicConfig } from "./broker.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
@@ -320,7 +320,7 @@ export class Controller {
   // Topics
 
   /** What an administrator asks for. Shape: null, or why it is not done. */
-  carryOut(request: KafkaRequestOf<AdminKind>): BrokerError | null {
+  carryOut(request: KafkaRequestOf<AdminRequestKind>): BrokerError | null {
     switch (request.kind) {
       case "createTopic":
         return this.createTopic(request.topic, request.config);
@@ -379,5 +379,3 @@ export class Controller {
     return null;
   }
 }
-
-type AdminKind = "createTopic" | "createPartitions" | "deleteTopic" | "alterTopic" | "electLeader";

@@ -37,6 +37,11 @@ export class FollowerProgress {
     return this.#parked !== null;
   }
 
+  /** Its fetch waits, and it is there to hear of it. */
+  get isListening(): boolean {
+    return this.#parked !== null && !this.#isSilent;
+  }
+
   /** A follower has caught up when it has what the leader had at its fetch before. */
   fetched(offset: number, leaderEndOffset: number, nowMs: number): void {
     if (offset >= leaderEndOffset) this.#lastCaughtUpMs = Math.max(this.#lastCaughtUpMs, nowMs);

@@ -22,6 +22,7 @@ export class InSyncSet {
   /** What was asked for, until the controller answers. */
   #proposed: readonly number[] | null = null;
   #isCheckScheduled = false;
+  #isExpandScheduled = false;
   #isOver = false;
 
   constructor(options: InSyncSetOptions) {
@@ -65,13 +66,28 @@ export class InSyncSet {
   /** A follower that has caught up asks to be in sync again. */
   expand(broker: number, follower: FollowerProgress): void {
     const { log, host } = this.#options;
-    if (this.#proposed !== null || this.#state.isr.includes(broker)) return;
+    if (this.#state.isr.includes(broker)) return;
     const epochStart = log.endOffsetOf(this.#state.leaderEpoch - 1).endOffset;
     const begin = this.#state.leaderEpoch === 0 ? 0 : Math.max(epochStart, 0);
     const { logEndOffset } = follower;
     if (logEndOffset < log.highWatermark || logEndOffset < begin) return;
-    if (!host.isActive(broker)) return;
-    this.#propose(this.#state.replicas.filter((one) => one === broker || this.#isCounted(one)));
+    if (this.#proposed !== null || !host.isActive(broker)) this.#expandLater();
+    else
+      this.#propose(this.#state.replicas.filter((one) => one === broker || this.#isCounted(one)));
+  }
+
+  /** With the next fetch of those that wait at the end of the log. */
+  #expandLater(): void {
+    if (this.#isExpandScheduled) return;
+    this.#isExpandScheduled = true;
+    const { host, followers } = this.#options;
+    host.runtime.schedule(host.settings.replicaFetchWaitMaxMs, () => {
+      this.#isExpandScheduled = false;
+      if (this.#isOver || this.#proposed !== null) return;
+      for (const [broker, follower] of followers) {
+        if (follower.isListening) this.expand(broker, follower);
+      }
+    });
   }
 
   /** Looks at the set at the next multiple of half the lag time, while somebody lags. */
@@ -124,6 +140,8 @@ export class InSyncSet {
       }
       this.#options.changed();
       this.checkLater();
+      const { followers } = this.#options;
+      if (followers.size + 1 > this.#state.isr.length) this.#expandLater();
     });
   }
 }

@@ -84,7 +84,7 @@ export class LogUpkeep {
     for (const node of this.#nodes()) {
       // A stopped broker does not clean up; when it starts it looks again.
       if (!node.isRunning) continue;
-      for (const { replica } of node.logs()) visit(replica.log, node, replica.leader !== null);
+      for (const replica of node.replicas()) visit(replica.log, node, replica.leader !== null);
     }
   }
 }

@@ -3,7 +3,7 @@
  *  Like Kafka: PartitionRegistration, TopicImage; MetadataImage. */
 
 import type { TopicPartition } from "../record/topic-partition.ts";
-import type { TopicConfig } from "./broker.ts";
+import type { ReplyOf, TopicConfig } from "./broker.ts";
 
 export interface PartitionState extends TopicPartition {
   /** Told apart from a deleted topic of the same name. */
@@ -55,4 +55,25 @@ export class MetadataImage {
   partition({ topic, partition }: TopicPartition): PartitionState | undefined {
     return this.topics.get(topic)?.partitions[partition];
   }
+}
+
+/** What a client that asks is told: of some topics, or of all that are shown. */
+export function metadataReply(
+  image: MetadataImage,
+  names: readonly string[] | null,
+  shows: (topic: string) => boolean,
+): ReplyOf<"metadata"> {
+  const all = [...image.topics.keys()].filter(shows);
+  const topics = (names ?? all).map((topic) => {
+    const known = image.topics.get(topic);
+    if (known === undefined) {
+      return { topic, error: "UNKNOWN_TOPIC_OR_PARTITION" as const, partitions: [] };
+    }
+    const partitions = known.partitions.map((of) => {
+      const { partition, leader, leaderEpoch, replicas, isr } = of;
+      return { partition, leader, leaderEpoch, replicas, isr };
+    });
+    return { topic, error: null, partitions };
+  });
+  return { kind: "metadata", error: null, topics };
 }

@@ -42,6 +42,7 @@ export interface ClientOptions {
 }
 
 export class SimulatedClient implements KafkaClient {
+  readonly kafka: KafkaClient = this;
   readonly #options: ClientOptions;
   /** Leaders of partitions by topic, as it knows them. */
   readonly #topics = new Map<string, readonly PartitionMetadata[]>();

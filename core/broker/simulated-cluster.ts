@@ -122,7 +122,7 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   }
 
   #hears(broker: number): boolean {
-    return this.#node(broker).isRunning && !this.#network.isCut(String(broker), CONTROLLER);
+    return this.#node(broker).isRegistered && !this.#network.isCut(String(broker), CONTROLLER);
   }
 
   #published(): void {
@@ -179,7 +179,7 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   #eachReplica(visit: (replica: Replica, broker: number) => void): void {
     for (const node of this.#nodes) {
       if (!node.isRunning) continue;
-      for (const { replica } of node.logs()) visit(replica, node.broker);
+      for (const replica of node.replicas()) visit(replica, node.broker);
     }
   }
 
@@ -211,7 +211,7 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     if (node.isRunning) return;
     this.#runtime.emit({ kind: "broker.started", broker });
     node.start();
-    for (const { replica } of node.logs()) this.#upkeep.appended(replica.log);
+    for (const replica of node.replicas()) this.#upkeep.appended(replica.log);
     this.#eachReplica((replica) => replica.brokerReturned(broker));
   }
 

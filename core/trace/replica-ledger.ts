@@ -89,12 +89,9 @@ export class ReplicaLedger {
     );
     cut(own, baseOffset);
     if (source === undefined) add(own, baseOffset, logEndOffset, leaderEpoch);
-    for (const extent of source?.[1] ?? []) {
-      const [from, until] = [
-        Math.max(extent.from, baseOffset),
-        Math.min(extent.until, logEndOffset),
-      ];
-      if (from < until) add(own, from, until, extent.epoch);
+    if (source === undefined) return;
+    for (const { from, until, epoch } of this.slice(event, source[0], baseOffset, logEndOffset)) {
+      add(own, from, until, epoch);
     }
   }
 
@@ -134,6 +131,18 @@ export class ReplicaLedger {
   /** What a broker's copy holds, in the order of offsets. */
   extentsOf(of: TopicPartition, broker: number): readonly Extent[] {
     return this.#of(of).byBroker.get(broker) ?? [];
+  }
+
+  /** What a broker's copy holds of [from, until). */
+  slice(of: TopicPartition, broker: number, from: number, until: number): readonly Extent[] {
+    return this.extentsOf(of, broker).flatMap((extent) => {
+      const part = {
+        from: Math.max(extent.from, from),
+        until: Math.min(extent.until, until),
+        epoch: extent.epoch,
+      };
+      return part.from < part.until ? [part] : [];
+    });
   }
 
   logEndOf(of: TopicPartition, broker: number): number {

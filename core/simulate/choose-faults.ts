@@ -1,0 +1,80 @@
+/** A fault script from a seed. Everything that breaks is whole again before the end, so that lag has
+ *  to drain. */
+
+import type { RandomStream } from "../base/random.ts";
+import type { SimulatedScenario } from "./choose.ts";
+
+type Chosen = Omit<SimulatedScenario, "faults">;
+
+/** Lines of a script, by time. */
+export function chooseFaults(random: RandomStream, of: Chosen): readonly string[] {
+  const spanMs = of.records * of.everyMs;
+  const lines: { readonly atMs: number; readonly line: string }[] = [];
+  const count = random.below(6);
+  for (let index = 0; index < count; index += 1) {
+    const atMs = 200 + random.below(spanMs);
+    const forMs = 100 + random.below(9_000);
+    const line = oneFault(random, of, { atMs, forMs });
+    if (line !== null) lines.push({ atMs, line });
+  }
+  return lines.sort((a, b) => a.atMs - b.atMs || compare(a.line, b.line)).map(({ line }) => line);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+interface When {
+  readonly atMs: number;
+  readonly forMs: number;
+}
+
+/** Null where the world has nothing of that sort. */
+function oneFault(random: RandomStream, of: Chosen, { atMs, forMs }: When): string | null {
+  const broker = 1 + random.below(of.brokers);
+  const other = 1 + random.below(of.brokers);
+  const executor = 1 + random.below(2);
+  const span = `from ${atMs} to ${atMs + forMs}`;
+  const during = `at ${atMs} for ${forMs}`;
+  switch (random.below(18)) {
+    case 0:
+    case 1:
+      return `${during} crash broker ${broker}${lossOf(random, of)}`;
+    case 2:
+      return `${during} stop broker ${broker}`;
+    case 3:
+      return broker === other ? null : `${span} drop link ${broker}-${other}`;
+    case 4:
+      return `${span} drop link ${broker}-controller`;
+    case 5:
+      return `${span} lose 30% on link ${broker}-clients`;
+    case 6:
+      return broker === other ? null : `${span} slow link ${broker}-${other} by 300`;
+    case 7:
+      return `at ${atMs} crash controller, back after ${forMs}`;
+    case 8:
+      return `${span} lose controller quorum`;
+    case 9:
+      return `at ${atMs} drop 2 replies to producer`;
+    case 10:
+      return `at ${atMs} duplicate 2 requests of producer`;
+    case 11:
+    case 12:
+      return `at ${atMs} crash driver, back after ${500 + random.below(3_000)}`;
+    case 13:
+      return `at ${atMs} lose executor ${executor}`;
+    case 14:
+      return `at ${atMs} fail tasks on executor ${executor}`;
+    case 15:
+      return `${span} slow checkpoint store to 900 a write`;
+    case 16:
+      return `after output of batch ${1 + random.below(12)} crash driver, back after 1000`;
+    default:
+      return `${span} slow broker ${broker} by 200`;
+  }
+}
+
+function lossOf(random: RandomStream, of: Chosen): string {
+  if (!of.losesStorage) return "";
+  return random.ratio(1, 2) ? ", losing unflushed" : ", losing disk";
+}

@@ -1,0 +1,110 @@
+/** Runs a scenario to its end and judges it: what has to hold, and what is only watched. */
+
+import type { Audit, Verdict } from "../audits/audit.ts";
+import { commits } from "../audits/commits.ts";
+import { consumption } from "../audits/consumption.ts";
+import { countsOf } from "../audits/counts.ts";
+import { delivery } from "../audits/delivery.ts";
+import { durability, unprotectedDurability } from "../audits/durability.ts";
+import { groups } from "../audits/groups.ts";
+import { idempotence } from "../audits/idempotence.ts";
+import { lag } from "../audits/lag.ts";
+import { leadership } from "../audits/leadership.ts";
+import { ranges } from "../audits/ranges.ts";
+import { transactions } from "../audits/transactions.ts";
+import { watermark } from "../audits/watermark.ts";
+import { AssertionFailure } from "../base/assert.ts";
+import { Run } from "../scenario/run.ts";
+import type { TraceEvent } from "../trace/event.ts";
+import { type SimulatedScenario, worldOf } from "./choose.ts";
+import { INPUT, OUTPUT, pipelineOf } from "./pipelines.ts";
+
+export interface Judgement {
+  readonly scenario: SimulatedScenario;
+  /** Promises that were broken, and what the engine itself found wrong. */
+  readonly broken: readonly { readonly audit: string; readonly example: string }[];
+  /** Audits that held, by name: how many were put to the test. */
+  readonly held: readonly string[];
+  /** Acknowledged records were lost where Kafka does not promise them. */
+  readonly lossSeen: string | null;
+  readonly events: number;
+  readonly traceHash: string;
+}
+
+/** A run that has not ended after so many actions never does. */
+const ACTIONS_MAX = 400_000;
+
+export function judge(scenario: SimulatedScenario): Judgement {
+  const run = new Run({ program: pipelineOf(scenario.pipeline), world: worldOf(scenario) });
+  const events: TraceEvent[] = [];
+  run.trace.listen((event) => events.push(event));
+  const broken: { audit: string; example: string }[] = [];
+  try {
+    let actions = 0;
+    while (run.step()) {
+      actions += 1;
+      if (actions < ACTIONS_MAX) continue;
+      broken.push({ audit: "the run ends", example: `${actions} actions, and it goes on` });
+      break;
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof AssertionFailure)) throw thrown;
+    broken.push({ audit: "assertions", example: thrown.message });
+  }
+  const held: string[] = [];
+  for (const audit of auditsOf(scenario)) {
+    const verdict = audit.check(events);
+    if (verdict.kind === "broken") broken.push({ audit: audit.name, example: verdict.example });
+    if (verdict.kind === "holds") held.push(audit.name);
+  }
+  return {
+    scenario,
+    broken,
+    held,
+    lossSeen: exampleOf(unprotectedDurability.check(events)),
+    events: events.length,
+    traceHash: run.trace.hash,
+  };
+}
+
+function exampleOf(verdict: Verdict): string | null {
+  return verdict.kind === "broken" ? verdict.example : null;
+}
+
+/** Nothing in it is beyond what Kafka protects from. */
+export function isProtected(scenario: SimulatedScenario): boolean {
+  const { acks, minInsyncReplicas, allowsUnclean, losesStorage } = scenario;
+  return acks === -1 && minInsyncReplicas >= 2 && !allowsUnclean && !losesStorage;
+}
+
+/** What must hold whatever happens, and what must where Kafka's conditions hold. */
+function auditsOf(scenario: SimulatedScenario): readonly Audit[] {
+  const always = [
+    leadership,
+    watermark,
+    idempotence,
+    transactions,
+    groups,
+    consumption,
+    durability,
+  ];
+  const { pipeline } = scenario;
+  if (!isProtected(scenario)) return always;
+  const audits: Audit[] = [...always, ranges, lag];
+  if (pipeline.commits) audits.push(commits);
+  // Who begins at the end after a crash leaves records out: nobody promised otherwise.
+  if (pipeline.offsetReset === "latest") return audits;
+  switch (pipeline.name) {
+    case "plain":
+      audits.push(delivery({ from: INPUT, to: OUTPUT, refuses: ["lost"] }));
+      break;
+    case "upsert":
+      audits.push(delivery({ from: INPUT, to: OUTPUT, refuses: ["lost"] }));
+      break;
+    case "count":
+      audits.push(countsOf({ from: INPUT, to: OUTPUT }));
+      break;
+    case "window":
+  }
+  return audits;
+}
