@@ -1,6 +1,6 @@
 /** What a run delivered, and how that differs from what another did. */
 
-import type { LogRecord } from "../record/record.ts";
+import type { FactOf } from "../trace/event.ts";
 import type { BatchOutput, WorldSpec } from "./scenario.ts";
 
 /** How many, and one of them in words; null for none. */
@@ -19,6 +19,12 @@ interface Lane {
 
 /** Records without a key may go to any partition: nobody promises their order. */
 const UNKEYED = "records without a key";
+
+/** The topics that nobody's workload feeds: what the pipeline writes. */
+export function sinkTopics({ topics = {}, workload = [] }: WorldSpec): readonly string[] {
+  const fed = new Set(workload.map(({ topic }) => topic));
+  return Object.keys(topics).filter((topic) => !fed.has(topic));
+}
 
 /** What a run delivers, while it runs. */
 export class Delivered {
@@ -39,27 +45,21 @@ export class Delivered {
     }
   }
 
-  /** The run is over: what lies in the topics it wrote. */
-  end(run: { readLog(topic: string, partition: number): readonly LogRecord[] }): void {
-    const { topics = {}, workload = [] } = this.#world;
-    const fed = new Set(workload.map(({ topic }) => topic));
-    for (const [topic, { partitions, cleanupPolicy = "delete" }] of Object.entries(topics)) {
-      if (fed.has(topic)) continue;
-      const lanes = new Map<string, string[]>();
-      for (let partition = 0; partition < partitions; partition += 1) {
-        for (const { key, value } of run.readLog(topic, partition)) {
-          const lane = key ?? UNKEYED;
-          const text = `${key === null ? "" : `${key}=`}${value}`;
-          const items = lanes.get(lane);
-          if (items === undefined || cleanupPolicy !== "delete") lanes.set(lane, [text]);
-          else items.push(text);
-        }
-      }
-      for (const [name, items] of lanes) {
-        const of = name === UNKEYED ? `topic ${topic}, ${UNKEYED}` : `topic ${topic}`;
-        const lane = this.#lane(of, name);
-        for (const item of items) lane.items.push(item);
-      }
+  /** The run is over: what readers of committed records find in a topic it wrote. */
+  found({ topic, records }: FactOf<"contents.read">): void {
+    const { cleanupPolicy = "delete" } = this.#world.topics?.[topic] ?? {};
+    const lanes = new Map<string, string[]>();
+    for (const { key, value } of records) {
+      const name = key ?? UNKEYED;
+      const text = `${key === null ? "" : `${key}=`}${value}`;
+      const items = lanes.get(name);
+      if (items === undefined || cleanupPolicy !== "delete") lanes.set(name, [text]);
+      else items.push(text);
+    }
+    for (const [name, items] of lanes) {
+      const of = name === UNKEYED ? `topic ${topic}, ${UNKEYED}` : `topic ${topic}`;
+      const lane = this.#lane(of, name);
+      for (const item of items) lane.items.push(item);
     }
   }
 

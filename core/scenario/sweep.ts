@@ -13,7 +13,7 @@ import type { FaultScript, FaultSpec } from "./faults.ts";
 import { Run } from "./run.ts";
 import type { Program, WorldSpec } from "./scenario.ts";
 import type { SweepTarget } from "./sweep-target.ts";
-import { compareRuns, Delivered, type Difference } from "./sweep-compare.ts";
+import { compareRuns, Delivered, type Difference, sinkTopics } from "./sweep-compare.ts";
 
 export interface SweepOptions {
   readonly program: Program;
@@ -112,7 +112,6 @@ function runCalm(
     moments.set(run.actions, { afterSeq: event.seq, atMs: event.atMs, event: event.kind });
   });
   run.runToEnd();
-  calm.end(run);
   return { moments: [...moments.values()], events };
 }
 
@@ -122,7 +121,6 @@ function runCrashed(options: SweepOptions, calm: Delivered, moment: Moment): Swe
   const crashed = new Delivered(world);
   const run = makeRun(options, withTime(world), readFaults(script), crashed);
   run.runToEnd();
-  crashed.end(run);
   const differences = compareRuns(calm, crashed);
   const verdict = verdicts.find((one) => one !== "right" && differences[one].count > 0) ?? "right";
   const failure = run.failure?.message ?? null;
@@ -157,12 +155,20 @@ function makeRun(
   faults: readonly FaultSpec[],
   delivered: Delivered,
 ): Run {
-  return new Run({
+  const isolation = "read_committed";
+  const asked = sinkTopics(world).map((topic) => ({ topic, isolation }) as const);
+  const run = new Run({
     program: options.program,
-    world,
+    world: { ...world, readBack: [...(world.readBack ?? []), ...asked] },
     faults: [...readFaults(options.faults ?? []), ...faults],
     onOutput: (output) => delivered.take(output),
   });
+  const sinks = new Set(sinkTopics(world));
+  run.trace.listen((event) => {
+    if (event.kind !== "contents.read" || event.isolation !== isolation) return;
+    if (sinks.delete(event.topic)) delivered.found(event);
+  });
+  return run;
 }
 
 /** The runs with a verdict, the earliest first. */

@@ -91,6 +91,8 @@ function valueOf(field: FaultField): fc.Arbitrary<unknown> {
     case "topic":
       return fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/);
     case "node":
+    case "producer":
+    case "consumer":
     case "name":
       return word;
     case "text":
