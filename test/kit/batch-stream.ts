@@ -1,5 +1,6 @@
 /** A stream of given batches that a checkpoint can hold: a driver that starts again goes on with
- *  the batch of its time. Like Spark: TestInputStream, of its own tests; `queueStream` is refused. */
+ *  the batch of its time.
+ *  Like Spark: TestInputStream, of its own tests; `queueStream` is refused. */
 
 import { DStream, type RDD, type StreamingContext } from "streamscope";
 import { emptyRDD, parallelize } from "../../core/rdd/in-memory.ts";
