@@ -14,8 +14,8 @@ import org.apache.kafka.common.requests.FindCoordinatorResponse;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.MetadataResponse;
 
-/** Requests to the broker that has to do with them. What is a matter of moments alone (a coordinator
- *  that loads, a transaction that is being ended) is asked again, as every client does. */
+/** Requests to the broker that has to do with them. What is a matter of moments alone (a
+ *  coordinator that loads, a transaction that is being ended) is asked again, as clients do. */
 final class Asking {
   private static final Set<Errors> ASK_AGAIN = Set.of(
     Errors.COORDINATOR_LOAD_IN_PROGRESS,
@@ -75,9 +75,15 @@ final class Asking {
   private AbstractResponse again(Attempt attempt) throws Exception {
     long untilMs = System.currentTimeMillis() + AGAIN_FOR_MS;
     while (true) {
-      AbstractResponse response = attempt.once();
-      boolean isOver = response.errorCounts().keySet().stream().noneMatch(ASK_AGAIN::contains);
-      if (isOver || System.currentTimeMillis() > untilMs) return response;
+      boolean isLate = System.currentTimeMillis() > untilMs;
+      try {
+        AbstractResponse response = attempt.once();
+        boolean isOver = response.errorCounts().keySet().stream().noneMatch(ASK_AGAIN::contains);
+        if (isOver || isLate) return response;
+      } catch (java.io.IOException gone) {
+        // A coordinator that has died is not known to be dead at once.
+        if (isLate) throw gone;
+      }
       Thread.sleep(20);
     }
   }
@@ -99,7 +105,8 @@ final class Asking {
   /** -1 where there is none. */
   int leader(TopicPartition partition) throws Exception {
     Map<Integer, Integer> leaders = new HashMap<>();
-    for (MetadataResponse.TopicMetadata topic : metadata(List.of(partition.topic())).topicMetadata()) {
+    MetadataResponse known = metadata(List.of(partition.topic()));
+    for (MetadataResponse.TopicMetadata topic : known.topicMetadata()) {
       for (MetadataResponse.PartitionMetadata one : topic.partitionMetadata()) {
         leaders.put(one.partition(), one.leaderId.orElse(-1));
       }
@@ -108,8 +115,12 @@ final class Asking {
     return leader;
   }
 
-  /** A broker by its number, or as `leader of t-0`. */
+  /** A broker by its number, as `leader of t-0`, or as `coordinator of g`. */
   int brokerCalled(String name) throws Exception {
+    String coordinatorOf = "coordinator of ";
+    if (name.startsWith(coordinatorOf)) {
+      return coordinator(names.real(name.substring(coordinatorOf.length())), (byte) 0);
+    }
     String leaderOf = "leader of ";
     if (!name.startsWith(leaderOf)) return Integer.parseInt(name);
     return leader(names.partition(name.substring(leaderOf.length())));

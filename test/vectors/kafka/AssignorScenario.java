@@ -31,9 +31,9 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /** A group that rebalances round after round, without a broker: each member has an assignor of its
- *  own, which is told what the member was given, as a consumer tells it. A round gives an assignment
- *  for each generation it takes: where members work together, they join again as long as one of them
- *  had to give something up. */
+ *  own, which is told what the member was given, as a consumer tells it. A round gives an
+ *  assignment for each generation it takes: where members work together, they join again as long
+ *  as one of them had to give something up. */
 final class AssignorScenario {
   private static final int GENERATIONS_MAX = 10;
 
@@ -142,8 +142,8 @@ final class AssignorScenario {
     List<String> names = new ArrayList<>();
     for (JsonNode topic : one.get("topics")) names.add(topic.asText());
     boolean keeps = cooperates(member.assignor);
-    // Who works with the others gives up at once what it no longer subscribes to; who does not gives
-    // up everything before it joins.
+    // Who works with the others gives up at once what it no longer subscribes to; who does not
+    // gives up everything before it joins.
     if (keeps) member.owned.removeIf(partition -> !names.contains(partition.topic()));
     Subscription subscription = new Subscription(
       names,

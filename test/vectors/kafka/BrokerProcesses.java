@@ -27,7 +27,7 @@ final class BrokerProcesses implements AutoCloseable {
   private final Map<Integer, Node> nodes = new TreeMap<>();
   private final JsonNode cluster;
   private final Path folder;
-  final Admin admin;
+  private Admin admin;
 
   private static final class Node {
     final int id;
@@ -56,7 +56,6 @@ final class BrokerProcesses implements AutoCloseable {
     for (Node node : nodes.values()) {
       if (node.id != CONTROLLER || brokers > 1) start(node);
     }
-    admin = Admin.create(Map.of("bootstrap.servers", bootstrap(), "retries", 100));
     heal();
   }
 
@@ -74,6 +73,19 @@ final class BrokerProcesses implements AutoCloseable {
 
   List<Integer> brokerIds() {
     return nodes.keySet().stream().filter(id -> id != CONTROLLER).toList();
+  }
+
+  /** One that knew only brokers that have died since would ask them for ever. */
+  Admin admin() {
+    if (admin == null) {
+      admin = Admin.create(Map.of("bootstrap.servers", bootstrap(), "retries", 100));
+    }
+    return admin;
+  }
+
+  private void forgetAdmin() {
+    if (admin != null) admin.close(java.time.Duration.ZERO);
+    admin = null;
   }
 
   boolean isUp(int id) {
@@ -133,6 +145,7 @@ final class BrokerProcesses implements AutoCloseable {
   }
 
   private void start(Node node) throws IOException {
+    forgetAdmin();
     node.process = java(node, "kafka.Kafka");
     node.isFrozen = false;
   }
@@ -152,10 +165,12 @@ final class BrokerProcesses implements AutoCloseable {
     if (!nodes.get(id).process.waitFor(60, TimeUnit.SECONDS)) crash(id);
   }
 
-  /** It does nothing at all until it is thawed; its connections stay. */
+  /** It does nothing at all until it is thawed; its connections stay. Then what it had asked of
+   *  other brokers is over: a record written now is not on its way to it. */
   void freeze(int id) throws Exception {
     signal(nodes.get(id), "-STOP");
     nodes.get(id).isFrozen = true;
+    Thread.sleep(2 * BrokerSettings.FETCH_WAIT_MS);
   }
 
   void thaw(int id) throws Exception {
@@ -182,8 +197,8 @@ final class BrokerProcesses implements AutoCloseable {
 
   private boolean isHealthy() throws Exception {
     try {
-      if (admin.describeCluster().nodes().get().size() < brokerIds().size()) return false;
-      var topics = admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get();
+      if (admin().describeCluster().nodes().get().size() < brokerIds().size()) return false;
+      var topics = admin().describeTopics(admin().listTopics().names().get()).allTopicNames().get();
       return topics.values().stream().allMatch(BrokerProcesses::isWhole);
     } catch (java.util.concurrent.ExecutionException error) {
       return false;
@@ -203,7 +218,7 @@ final class BrokerProcesses implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    admin.close(java.time.Duration.ZERO);
+    forgetAdmin();
     killAll();
     for (Node node : nodes.values()) {
       if (node.process != null) node.process.waitFor();

@@ -13,6 +13,9 @@ final class BrokerSettings {
     log4j.appender.out.layout.ConversionPattern=%d %p %m (%c)%n
     """;
 
+  /** How long a leader holds the fetch of a follower when it has nothing for it. */
+  static final int FETCH_WAIT_MS = 200;
+
   private BrokerSettings() {}
 
   static Map<String, Object> small(JsonNode cluster) {
@@ -20,8 +23,9 @@ final class BrokerSettings {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("broker.session.timeout.ms", 3_000);
+    settings.put("broker.session.timeout.ms", 5_000);
     settings.put("broker.heartbeat.interval.ms", 300);
+    settings.put("replica.fetch.wait.max.ms", FETCH_WAIT_MS);
     settings.put("offsets.topic.replication.factor", copies);
     settings.put("offsets.topic.num.partitions", 1);
     settings.put("transaction.state.log.replication.factor", copies);
@@ -38,8 +42,10 @@ final class BrokerSettings {
     settings.put("log.index.size.max.bytes", 1_048_576);
     settings.put("log.initial.task.delay.ms", 500);
     settings.put("log.retention.check.interval.ms", 300);
-    // Time stamps of scenarios begin at 0: only a topic that says so lets go of what is old.
+    // Time stamps of scenarios begin at 0: only a topic that says so lets go of what is old, or
+    // begins a segment because of it.
     settings.put("log.retention.ms", -1);
+    settings.put("log.roll.ms", Long.MAX_VALUE);
     return settings;
   }
 }

@@ -93,6 +93,11 @@ final class ClientSteps implements AutoCloseable {
       }
     }
     if (failure != null) result.set("failed", failure);
+    if (step.path("shows").asText().equals("distinct")) {
+      var distinct = new java.util.TreeSet<Integer>();
+      sent.forEach(future -> distinct.add(metadata(future).get("partition").asInt()));
+      return result.put("distinct", distinct.size());
+    }
     ArrayNode list = result.putArray("sent");
     sent.forEach(future -> list.add(metadata(future)));
     return result;

@@ -10,7 +10,7 @@ import org.apache.kafka.common.requests.MetadataResponse;
 
 /** What befalls brokers, and waiting until others have noticed. */
 final class ClusterSteps {
-  private static final long NOTICED_WITHIN_MS = 60_000;
+  private static final long NOTICED_WITHIN_MS = 30_000;
 
   private final StepScenario scenario;
 
@@ -36,7 +36,8 @@ final class ClusterSteps {
     int broker = scenario.asking.brokerCalled(step.get("broker").asText());
     what.apply(broker);
     ObjectNode result = StepScenario.result();
-    if (!step.get("broker").isInt()) result.put("broker", broker);
+    // Where a coordinator is, is left to chance.
+    if (step.get("broker").asText().startsWith("leader")) result.put("broker", broker);
     return result;
   }
 
@@ -57,6 +58,8 @@ final class ClusterSteps {
     for (int id : scenario.brokers.brokerIds()) {
       if (scenario.brokers.isUp(id) && !isSeenBy(id, step, partition)) return false;
     }
+    boolean hasLeader = step.path("leader").asInt(-1) >= 0;
+    if (hasLeader && new LogSteps(scenario).offsets(partition).isEmpty()) return false;
     for (String name : List.of("highWatermark", "lastStableOffset", "logStart")) {
       if (step.has(name) && !isOffset(step, name, partition)) return false;
     }

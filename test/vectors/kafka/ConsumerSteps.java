@@ -43,6 +43,7 @@ final class ConsumerSteps {
     Map<String, StepScenario.Doing> doings = new HashMap<>();
     doings.put("consumer", this::consumer);
     doings.put("read", this::read);
+    doings.put("awaitRecords", this::awaitRecords);
     doings.put("assign", step -> tried(() -> by(step)
       .assign(scenario.partitions(step.get("partitions")))));
     doings.put("subscribe", this::subscribe);
@@ -116,6 +117,16 @@ final class ConsumerSteps {
       ObjectNode result = StepScenario.result();
       putRecords(records, result, step.path("shows").asText(""));
       return result.put("position", consumer.position(partition));
+    }
+  }
+
+  private ObjectNode awaitRecords(JsonNode step) throws Exception {
+    long untilMs = System.currentTimeMillis() + DONE_WITHIN_MS;
+    while (true) {
+      ObjectNode read = read(step);
+      if (read.get("records").size() == step.get("records").asInt()) return StepScenario.result();
+      if (System.currentTimeMillis() > untilMs) throw new NotSeen("only " + read);
+      Thread.sleep(50);
     }
   }
 

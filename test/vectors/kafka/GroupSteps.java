@@ -33,8 +33,8 @@ import org.apache.kafka.common.requests.LeaveGroupResponse;
 import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.requests.SyncGroupResponse;
 
-/** Requests of the members of groups. A step names a `member`: its id is the last the coordinator
- *  gave it, its generation the last it was told, unless the step says others (`id`, `generation`).
+/** Requests of the members of groups. A step names a `member`: its id is the last it was given, its
+ *  generation and protocol the last it was told, unless the step says others (`id`, `generation`).
  *  Who joins without an id and is given one joins again with it, unless the step says `once`. */
 final class GroupSteps {
   private static final long REACHED_WITHIN_MS = 60_000;
@@ -75,7 +75,8 @@ final class GroupSteps {
     if (isNew && !step.path("once").asBoolean()) answer = join(step);
     ObjectNode result = StepScenario.result(answer.error());
     if (answer.error() != Errors.NONE) return result;
-    scenario.names.setGeneration(member, answer.data().generationId());
+    scenario.names.setJoined(
+      member, answer.data().generationId(), answer.data().protocolName());
     scenario.names.nameMember(member, answer.data().memberId());
     result.put("generation", answer.data().generationId());
     result.put("protocol", answer.data().protocolName());
@@ -135,7 +136,7 @@ final class GroupSteps {
       .setGroupInstanceId(instance(step))
       .setGenerationId(scenario.names.generationIn(step))
       .setProtocolType(step.path("protocolType").asText("consumer"))
-      .setProtocolName(step.path("protocol").asText("range"))
+      .setProtocolName(scenario.names.protocolIn(step))
       .setAssignments(assignments);
     SyncGroupResponseData answer = ((SyncGroupResponse) scenario.asking
       .groupCoordinator(data.groupId(), new SyncGroupRequest.Builder(data))).data();

@@ -66,6 +66,19 @@ final class LogSteps {
     AbstractRequest.Builder<?> request = Batches.request(
       scenario.names, partition(step), step, scenario.producers.of(step));
     if (step.path("acks").asInt(-1) == 0) return produceSilently(step, request);
+    ObjectNode result = produceOnce(step, request);
+    // What a leader alone in its set says while it asks the coordinator whether the transaction is
+    // there, and is not answered in time.
+    boolean mayTryAgain = step.has("by") && scenario.brokers.brokerIds().size() == 1;
+    while (mayTryAgain && result.path("error").asText().equals(Errors.NOT_ENOUGH_REPLICAS.name())) {
+      Thread.sleep(20);
+      result = produceOnce(step, request);
+    }
+    return result;
+  }
+
+  private ObjectNode produceOnce(JsonNode step, AbstractRequest.Builder<?> request)
+    throws Exception {
     ProduceResponse answer = (ProduceResponse) ask(step, request, -1);
     for (ProduceResponseData.TopicProduceResponse topic : answer.data().responses()) {
       for (ProduceResponseData.PartitionProduceResponse one : topic.partitionResponses()) {

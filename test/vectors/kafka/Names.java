@@ -12,15 +12,17 @@ final class Names {
   private final Map<Long, String> producerIds = new ConcurrentHashMap<>();
   private final Map<String, String> memberByName = new ConcurrentHashMap<>();
   private final Map<String, String> nameByMember = new ConcurrentHashMap<>();
+  private final Map<String, String> protocols = new ConcurrentHashMap<>();
   private final Map<String, Integer> generations = new ConcurrentHashMap<>();
 
   Names(int scenario) {
     prefix = "s" + scenario + "-";
   }
 
-  /** Of a topic, a group or a transactional id; what is empty or null stays. */
+  /** Of a topic, a group or a transactional id; Kafka's own topics and what is no name stay. */
   String real(String name) {
-    return name == null || name.isEmpty() ? name : prefix + name;
+    boolean stays = name == null || name.matches("|\\.|\\.\\.|__.*");
+    return stays ? name : prefix + name;
   }
 
   String plain(String text) {
@@ -63,8 +65,15 @@ final class Names {
     return step.path("id").asText(member(step.path("member").asText("")));
   }
 
-  void setGeneration(String member, int generation) {
+  /** What a member was told when it joined. */
+  void setJoined(String member, int generation, String protocol) {
     generations.put(member, generation);
+    protocols.put(member, protocol);
+  }
+
+  String protocolIn(JsonNode step) {
+    String known = protocols.getOrDefault(step.get("member").asText(), "range");
+    return step.path("protocol").asText(known);
   }
 
   int generationIn(JsonNode step) {

@@ -23,6 +23,8 @@ import org.apache.kafka.common.requests.OffsetFetchResponse;
 /** Requests about the offsets of groups. What is seen is said by partition: an error, an offset, or
  *  null where there is none. */
 final class OffsetSteps {
+  private static final long STABLE_WITHIN_MS = 30_000;
+
   private final StepScenario scenario;
 
   OffsetSteps(StepScenario scenario) {
@@ -33,6 +35,7 @@ final class OffsetSteps {
     return Map.of(
       "commitOffsets", this::commitOffsets,
       "fetchCommitted", this::fetchCommitted,
+      "awaitStable", this::awaitStable,
       "deleteGroup", this::deleteGroup);
   }
 
@@ -97,6 +100,17 @@ final class OffsetSteps {
       }
     });
     return result;
+  }
+
+  /** Until no transaction that has offsets of these partitions is undecided. */
+  private ObjectNode awaitStable(JsonNode step) throws Exception {
+    ObjectNode asked = ((ObjectNode) step).deepCopy().put("requireStable", true);
+    long untilMs = System.currentTimeMillis() + STABLE_WITHIN_MS;
+    while (fetchCommitted(asked).toString().contains(Errors.UNSTABLE_OFFSET_COMMIT.name())) {
+      if (System.currentTimeMillis() > untilMs) throw new NotSeen("never stable");
+      Thread.sleep(20);
+    }
+    return StepScenario.result();
   }
 
   private ObjectNode deleteGroup(JsonNode step) throws Exception {

@@ -28,6 +28,13 @@ final class StepScenario implements AutoCloseable {
     ObjectNode apply(JsonNode step) throws Exception;
   }
 
+  /** A step could not be done. */
+  static final class Unfit extends Exception {
+    Unfit(String what, Throwable cause) {
+      super(what, cause);
+    }
+  }
+
   private final JsonNode scenario;
   private final Map<String, Doing> doings = new HashMap<>();
   private final Map<String, CompletableFuture<ObjectNode>> later = new HashMap<>();
@@ -62,7 +69,7 @@ final class StepScenario implements AutoCloseable {
       try {
         results.add(perform(step));
       } catch (Exception | NotSeen error) {
-        throw new IllegalStateException(scenario.get("name") + ": " + step, error);
+        throw new Unfit(scenario.get("name") + " saw " + results + "; then " + step, error);
       }
     }
     return results;

@@ -27,12 +27,10 @@ final class TopicSteps implements AutoCloseable {
   private static final long SETTLED_WITHIN_MS = 60_000;
 
   private final StepScenario scenario;
-  private final Admin admin;
   private final Set<String> created = new java.util.TreeSet<>();
 
   TopicSteps(StepScenario scenario) {
     this.scenario = scenario;
-    admin = scenario.brokers.admin;
   }
 
   Map<String, StepScenario.Doing> doings() {
@@ -41,8 +39,13 @@ final class TopicSteps implements AutoCloseable {
       "deleteTopic", this::deleteTopic,
       "createPartitions", this::createPartitions,
       "alterTopic", this::alterTopic,
+      "awaitConfig", this::awaitConfig,
       "electLeader", this::electLeader,
       "metadata", this::metadata);
+  }
+
+  private Admin admin() {
+    return scenario.brokers.admin();
   }
 
   private interface Change {
@@ -76,7 +79,7 @@ final class TopicSteps implements AutoCloseable {
       wanted = new NewTopic(topic, step.path("partitions").asInt(1), (short) copies);
     }
     wanted.configs(configs(step));
-    ObjectNode result = done(() -> admin.createTopics(List.of(wanted)).all());
+    ObjectNode result = done(() -> admin().createTopics(List.of(wanted)).all());
     if (!result.isEmpty()) return result;
     created.add(topic);
     settle(topic, wanted.replicasAssignments() == null
@@ -92,12 +95,19 @@ final class TopicSteps implements AutoCloseable {
     return configs;
   }
 
-  /** Every broker that is up knows of so many partitions, and each has a leader. */
+  /** Every broker that is up knows of so many partitions, and each has a leader that knows it. */
   private void settle(String topic, int partitions) throws Exception {
     long untilMs = System.currentTimeMillis() + SETTLED_WITHIN_MS;
     for (int id : scenario.brokers.brokerIds()) {
       while (scenario.brokers.isUp(id) && !isSettled(id, topic, partitions)) {
         if (System.currentTimeMillis() > untilMs) throw new NotSeen("not settled");
+        Thread.sleep(20);
+      }
+    }
+    for (int index = 0; index < partitions; index += 1) {
+      TopicPartition partition = new TopicPartition(topic, index);
+      while (new LogSteps(scenario).offsets(partition).isEmpty()) {
+        if (System.currentTimeMillis() > untilMs) throw new NotSeen("no leader");
         Thread.sleep(20);
       }
     }
@@ -114,7 +124,7 @@ final class TopicSteps implements AutoCloseable {
 
   private ObjectNode deleteTopic(JsonNode step) throws Exception {
     String topic = scenario.names.real(step.get("topic").asText());
-    ObjectNode result = done(() -> admin.deleteTopics(List.of(topic)).all());
+    ObjectNode result = done(() -> admin().deleteTopics(List.of(topic)).all());
     if (!result.isEmpty()) return result;
     created.remove(topic);
     long untilMs = System.currentTimeMillis() + SETTLED_WITHIN_MS;
@@ -129,7 +139,7 @@ final class TopicSteps implements AutoCloseable {
     String topic = scenario.names.real(step.get("topic").asText());
     int count = step.get("partitions").asInt();
     NewPartitions wanted = NewPartitions.increaseTo(count);
-    ObjectNode result = done(() -> admin.createPartitions(Map.of(topic, wanted)).all());
+    ObjectNode result = done(() -> admin().createPartitions(Map.of(topic, wanted)).all());
     if (result.isEmpty()) settle(topic, count);
     return result;
   }
@@ -140,13 +150,27 @@ final class TopicSteps implements AutoCloseable {
     configs(step).forEach((name, value) ->
       changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return done(() -> admin.incrementalAlterConfigs(Map.of(resource, changes)).all());
+    return done(() -> admin().incrementalAlterConfigs(Map.of(resource, changes)).all());
+  }
+
+  private ObjectNode awaitConfig(JsonNode step) throws Exception {
+    String topic = scenario.names.real(step.get("topic").asText());
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    long untilMs = System.currentTimeMillis() + SETTLED_WITHIN_MS;
+    while (true) {
+      var known = admin().describeConfigs(Set.of(resource)).all().get().get(resource);
+      boolean isKnown = configs(step).entrySet().stream()
+        .allMatch(one -> one.getValue().equals(known.get(one.getKey()).value()));
+      if (isKnown) return StepScenario.result();
+      if (System.currentTimeMillis() > untilMs) throw new NotSeen("still " + known);
+      Thread.sleep(50);
+    }
   }
 
   private ObjectNode electLeader(JsonNode step) throws Exception {
     TopicPartition partition = scenario.names.partition(step.get("partition").asText());
     ElectionType type = ElectionType.valueOf(step.get("election").asText().toUpperCase());
-    var outcome = admin.electLeaders(type, Set.of(partition)).partitions().get().get(partition);
+    var outcome = admin().electLeaders(type, Set.of(partition)).partitions().get().get(partition);
     ObjectNode result = StepScenario.result();
     outcome.ifPresent(error -> result.put("error", Errors.forException(error).name()));
     return result;
@@ -178,6 +202,6 @@ final class TopicSteps implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    if (!created.isEmpty()) admin.deleteTopics(created).all().get();
+    if (!created.isEmpty()) admin().deleteTopics(created).all().get();
   }
 }

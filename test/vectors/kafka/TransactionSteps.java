@@ -52,7 +52,7 @@ final class TransactionSteps {
   }
 
   private ObjectNode initProducerId(JsonNode step) throws Exception {
-    String plain = step.path("transactionalId").asText(null);
+    String plain = identity(step).transactionalId();
     String id = scenario.names.real(plain);
     InitProducerIdRequestData data = new InitProducerIdRequestData()
       .setTransactionalId(id)

@@ -15,6 +15,8 @@ import java.util.Map;
 public final class Vectors {
   public static final ObjectMapper JSON = new ObjectMapper();
 
+  private static int failures = 0;
+
   private Vectors() {}
 
   public static void main(String[] args) throws Exception {
@@ -40,7 +42,7 @@ public final class Vectors {
       for (ObjectNode scenario : scenarios) out.println(scenario);
     }
     // Clients that a scenario left open have threads of their own.
-    System.exit(0);
+    System.exit(failures == 0 ? 0 : 1);
   }
 
   private static void runSteps(BrokerProcesses brokers, ObjectNode scenario) throws Exception {
@@ -48,6 +50,10 @@ public final class Vectors {
     brokers.heal();
     try (StepScenario run = new StepScenario(brokers, scenario)) {
       scenario.set("results", run.run());
+    } catch (StepScenario.Unfit error) {
+      failures += 1;
+      System.err.println(error.getMessage());
+      error.getCause().printStackTrace();
     }
     long tookMs = System.currentTimeMillis() - startMs;
     System.err.println(tookMs + " ms: " + scenario.get("name").asText());

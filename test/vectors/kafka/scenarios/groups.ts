@@ -1,8 +1,11 @@
 // Every scenario there is, by the file its vectors go to: a new file of scenarios is added here.
 import { assignors } from "./assignors.ts";
+import { consumerGroups } from "./consumer-groups.ts";
 import { idempotence } from "./idempotence.ts";
 import { offsets } from "./offsets.ts";
 import { partitioning } from "./partitioning.ts";
+import { topics } from "./topics.ts";
+import { transactions } from "./transactions.ts";
 import type { Scenario } from "./scenario.ts";
 
 export const groups: ReadonlyMap<string, readonly Scenario[]> = new Map<
@@ -13,4 +16,7 @@ export const groups: ReadonlyMap<string, readonly Scenario[]> = new Map<
   ["partitioning", partitioning],
   ["offsets", offsets],
   ["idempotence", idempotence],
+  ["transactions", transactions],
+  ["groups", consumerGroups],
+  ["topics", topics],
 ]);

@@ -1,6 +1,7 @@
 // The steps of scenarios: requests of Kafka's protocol, what applications do with Kafka's own
-// clients, and what befalls brokers. What a step saw is said beside it; what went well says nothing.
-// Partitions are said as `t-0`, brokers by number or as `leader of t-0`.
+// clients, and what befalls brokers. What a step saw is said beside it; what went well says
+// nothing.
+// Partitions are said as `t-0`, brokers by number, as `leader of t-0`, or as `coordinator of g`.
 
 /** A value, or [key, value, timestamp]; the time stamp is 0 when left out. */
 export type RecordSpec =
@@ -139,6 +140,8 @@ export type ClientStep =
       readonly partition?: number;
       readonly records: readonly RecordSpec[];
       readonly padding?: number;
+      /** In how many partitions they are, where which ones is left to chance. */
+      readonly shows?: "distinct";
     }
   | {
       readonly op:
@@ -199,6 +202,16 @@ export type AwaitStep =
       readonly highWatermark?: number;
       readonly lastStableOffset?: number;
       readonly logStart?: number;
+    }
+  /** So many records are left for a consumer that reads all. */
+  | { readonly op: "awaitRecords"; readonly partition: string; readonly records: number }
+  /** Every broker knows of a setting. */
+  | { readonly op: "awaitConfig"; readonly topic: string; readonly config: Settings }
+  /** Of offsets: no transaction that has them is undecided. */
+  | {
+      readonly op: "awaitStable";
+      readonly group: string;
+      readonly partitions: readonly string[];
     }
   | {
       readonly op: "awaitGroup";
