@@ -4,7 +4,7 @@
 import { type Granularity, granularities } from "./session.ts";
 
 export type KeyCommand =
-  | { readonly kind: "play" | "start" | "end" | "save" | "run" | "help" }
+  | { readonly kind: "play" | "start" | "end" | "save" | "run" | "help" | "faults" }
   | { readonly kind: "step"; readonly direction: 1 | -1; readonly granularity: Granularity | null }
   | { readonly kind: "granularity"; readonly granularity: Granularity };
 
@@ -43,6 +43,7 @@ export function readKey(event: KeyboardEvent, place: KeyPlace): KeyCommand | nul
 
 function readCharacter(key: string): KeyCommand | null {
   if (key === "?") return { kind: "help" };
+  if (key === "f") return { kind: "faults" };
   const granularity = /^[1-4]$/.test(key) ? granularities[Number(key) - 1] : undefined;
   return granularity === undefined ? null : { kind: "granularity", granularity };
 }

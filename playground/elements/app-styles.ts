@@ -42,6 +42,9 @@ export const appStyles = [
       main.breaking .prose {
         display: none;
       }
+      main.breaking .title {
+        display: block;
+      }
       main.breaking lab-fault-panel {
         order: -1;
         border-left: 0;
@@ -81,6 +84,9 @@ export const appStyles = [
       }
       main.breaking.read .prose {
         display: block;
+      }
+      main.breaking.read .title {
+        display: none;
       }
       main.breaking lab-fault-panel {
         border-right: 0;

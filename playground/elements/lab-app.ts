@@ -98,7 +98,7 @@ export class LabApp extends LitElement {
       ></lab-header>
       <main class="${this.side}${session.isBreaking ? " breaking" : ""}">
         <div class="prose">${this.#notebook()}</div>
-        ${this.side === "watch" ? this.#title() : nothing} ${this.#stage()}
+        ${this.side === "watch" || session.isBreaking ? this.#title() : nothing} ${this.#stage()}
         ${session.isBreaking ? this.#panel() : nothing}
       </main>
       ${this.#transport()}
@@ -346,6 +346,8 @@ export class LabApp extends LitElement {
         return session.run(session.shown.cell);
       case "help":
         return this.#openHelp();
+      case "faults":
+        return this.#openPalette();
       case "step":
         return session.step(command.direction, command.granularity ?? session.granularity);
       case "granularity":

@@ -81,6 +81,7 @@ export class LabHelp extends LitElement {
       [["1", "2", "3", "4"], words.keyGranularity],
       [["Ctrl Enter"], words.keyRun],
       [["Ctrl S"], words.keySave],
+      [["F"], words.keyFaults],
       [["Esc"], words.keyLeave],
       [["?"], words.keyHelp],
     ];

@@ -131,6 +131,7 @@ export const en = {
   keyRun: "run the cell you are in",
   keySave: "save in this browser",
   keyHelp: "this help",
+  keyFaults: "open or close the faults",
   keyLeave: "leave the editor",
   helpNote: "Keys other than Ctrl+… act while you are not typing.",
   deprecated:

@@ -122,6 +122,7 @@ export const zh: Words = {
   keyRun: "运行所在的单元",
   keySave: "保存在此浏览器",
   keyHelp: "本帮助",
+  keyFaults: "打开或关闭故障面板",
   keyLeave: "离开编辑器",
   helpNote: "除 Ctrl+… 外，其他按键在未输入文字时有效。",
   deprecated:

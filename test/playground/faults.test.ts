@@ -1,0 +1,148 @@
+// Goal: what is broken on the page is a line of a script that can be read, edited, shared and taken
+// back, and what was before it stays as it was.
+// Method: Chromium drives the built page as a visitor would; it waits for what the page says.
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "../kit/chromium.ts";
+import {
+  closeSite,
+  findAxeViolations,
+  openSite,
+  picture,
+  readPosition,
+  type Site,
+  visit,
+} from "./page.ts";
+
+const clicks = "#/learn/02-clickstream?lang=en";
+
+describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000 }, () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  }, 60_000);
+  afterAll(() => closeSite(site));
+
+  const hashShown = (page: Page) => page.locator("lab-header .fact b").nth(1).textContent();
+  const chips = (page: Page) => page.locator("lab-faults .chip");
+  const panel = (page: Page) => page.locator("lab-fault-panel");
+  const script = (page: Page) => panel(page).locator(".cm-content");
+  const openPanel = (page: Page) => page.getByRole("button", { name: /Faults …/ }).click();
+
+  async function write(page: Page, text: string): Promise<void> {
+    await script(page).click();
+    await script(page).press("ControlOrMeta+a");
+    await page.keyboard.insertText(text);
+  }
+
+  test("a link restores the faults, and the run is the same run", async () => {
+    const faults = "at+2500+crash+driver%0Afrom+4000+to+5000+stop+broker+2";
+    const { page, mistakes } = await visit(site, { hash: `${clicks}&at=300&faults=${faults}` });
+    expect(await chips(page).allInnerTexts()).toEqual([
+      "at 2500 crash driver",
+      "from 4000 to 5000 stop broker 2",
+    ]);
+    const hash = await hashShown(page);
+    const again = await visit(site, { hash: new URL(page.url()).hash });
+    expect(await hashShown(again.page)).toBe(hash);
+    expect((await readPosition(again.page)).at).toBe((await readPosition(page)).at);
+    const calm = await visit(site, { hash: `${clicks}&at=300` });
+    expect(await hashShown(calm.page)).not.toBe(hash);
+    expect(mistakes).toEqual([]);
+  });
+
+  test("a fault of the palette becomes a line of the script, of the link, and goes again", async () => {
+    const { page, mistakes } = await visit(site, { hash: `${clicks}&at=300` });
+    const calm = await hashShown(page);
+    await openPanel(page);
+    await panel(page).getByRole("button", { name: "Executor", exact: true }).click();
+    const lose = panel(page).locator("lab-fault", { hasText: "lose executor" });
+    await lose.getByLabel("executor", { exact: true }).selectOption("2");
+    await lose.getByRole("button", { name: "At …" }).click();
+    await lose.getByLabel("at time").fill("6100");
+    await lose.getByRole("button", { name: /Add/ }).click();
+    await chips(page).getByText("at 6100 lose executor 2").waitFor();
+    await page.locator("lab-timeline .mark.fault").first().waitFor();
+    expect(await script(page).innerText()).toContain("at 6100 lose executor 2");
+    await page.waitForURL(/faults=at\+6100\+lose\+executor\+2/);
+    expect((await readPosition(page)).at).toBe(301);
+    await picture(page, "faults-palette");
+    await chips(page).getByRole("button").click();
+    await chips(page).first().waitFor({ state: "detached" });
+    await page.locator("lab-header .fact", { hasText: calm ?? "" }).waitFor();
+    expect(mistakes).toEqual([]);
+  });
+
+  test("a fault may wait for a moment with a name", async () => {
+    const { page } = await visit(site, { hash: `${clicks}&at=300` });
+    await openPanel(page);
+    await panel(page).getByRole("button", { name: "Driver", exact: true }).click();
+    const crash = panel(page).locator("lab-fault", { hasText: "crash driver" });
+    await crash.getByRole("button", { name: "At …" }).click();
+    await crash.getByLabel("When", { exact: true }).selectOption("moment");
+    await crash.getByLabel("batch", { exact: true }).fill("5");
+    await crash.getByRole("button", { name: /Add/ }).click();
+    await chips(page).getByText("after output of batch 5 crash driver").waitFor();
+    await page.locator("lab-timeline .mark.fault").first().waitFor();
+  });
+
+  test("a mistake in the script is told at its line, and nothing is run", async () => {
+    const { page } = await visit(site, { hash: clicks });
+    const calm = await hashShown(page);
+    await openPanel(page);
+    await write(page, "at 2500 crash driver\nat 3000 crush broker 1");
+    await panel(page).getByText('did you mean "crash"?').waitFor();
+    await panel(page).locator(".cm-lint-marker-error").waitFor();
+    expect(await panel(page).locator(".problem").innerText()).toContain("line 2, column 9");
+    expect(await panel(page).getByRole("button", { name: "Run the script" }).isDisabled()).toBe(
+      true,
+    );
+    expect(await hashShown(page)).toBe(calm);
+    expect(await chips(page).count()).toBe(0);
+    await write(page, "at 2500 crash driver");
+    await panel(page).getByRole("button", { name: "Run the script" }).click();
+    await chips(page).getByText("at 2500 crash driver").waitFor();
+  });
+
+  test("a fault that its world cannot have is told at its line", async () => {
+    const { page } = await visit(site, { hash: clicks });
+    await openPanel(page);
+    await write(page, "# two brokers are enough\nat 2500 stop broker 9");
+    await panel(page).getByRole("button", { name: "Run the script" }).click();
+    const problem = panel(page).locator(".problem");
+    await problem.waitFor();
+    expect(await problem.innerText()).toContain("the world has 1 to 2");
+    expect(await panel(page).locator(".cm-lintRange-error").innerText()).toContain("at");
+    await picture(page, "faults-no-such-broker");
+  });
+
+  test("F opens the faults and closes them", async () => {
+    const { page } = await visit(site, { hash: clicks });
+    await page.keyboard.press("f");
+    await panel(page).waitFor();
+    await page.keyboard.press("f");
+    await panel(page).waitFor({ state: "detached" });
+  });
+
+  test.each([
+    { name: "light", theme: "light", width: 1440, language: "en" },
+    { name: "dark", theme: "dark", width: 1000, language: "zh" },
+    { name: "narrow", theme: "light", width: 390, language: "zh" },
+  ] as const)(
+    "axe finds nothing in the palette: $name",
+    async ({ name, theme, width, language }) => {
+      const hash = `#/learn/02-clickstream?lang=${language}&at=120&faults=at+2500+crash+driver`;
+      const { page } = await visit(site, { hash, theme, width });
+      await page.keyboard.press("f");
+      // Between them they have every kind of field.
+      for (const group of [1, 5]) {
+        await panel(page).locator(".groups button").nth(group).click();
+        await panel(page).locator("lab-fault .acts button").nth(1).click();
+        expect(await findAxeViolations(page)).toEqual([]);
+      }
+      await picture(page, `faults-${name}`);
+      const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+      expect(overflow).toBe(0);
+    },
+  );
+});
