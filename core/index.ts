@@ -24,7 +24,13 @@ export { KafkaUtils } from "./dsl/kafka-utils.ts";
 export { OffsetRange } from "./dsl/offset-range.ts";
 export { RDD } from "./dsl/rdd.ts";
 export { KafkaReceiver, type KafkaReceiverOptions } from "./dsl/kafka-receiver.ts";
-export { type KafkaOutput, kafkaSink, type Sink } from "./dsl/sinks.ts";
+export {
+  type KafkaOutput,
+  kafkaSink,
+  type Sink,
+  transactionalKafkaSink,
+  type TransactionalSinkOptions,
+} from "./dsl/sinks.ts";
 export { Receiver } from "./dsl/receiver.ts";
 export { type SocketConverter, socketLines } from "./dsl/socket-receiver.ts";
 export type {

@@ -1,7 +1,8 @@
 /** The requests a producer sends for its id and its transactions: one at a time, the most urgent
  *  first, again while they fail in a way that passes. While one is under way, or waits to go
  *  again, nothing else is sent: the thread that sends sleeps.
- *  Like Kafka: TransactionManager.TxnRequestHandler, Sender.maybeSendAndPollTransactionalRequest. */
+ *  Like Kafka: TransactionManager.TxnRequestHandler, Sender.maybeSendAndPollTransactionalRequest.
+ */
 
 import type { Runtime } from "../sim/runtime.ts";
 import type { KafkaClient, KafkaReplyOf, KafkaRequestOf } from "../broker/admin-request.ts";

@@ -53,6 +53,25 @@ export interface SentRecord {
   readonly partition?: number;
   /** Create time; when it is sent, when left out. */
   readonly timestampMs?: number;
+  /** A plain producer when left out; one for all records of a task, that of the first. */
+  readonly through?: TaskProducer;
+}
+
+/** How the producer of a task writes. */
+export interface TaskProducer {
+  /** `transactional.id`: all the task sends is one transaction; null for none, and the producer is
+   *  idempotent. */
+  readonly transactionalId: string | null;
+  /** Offsets that the transaction commits with the records. Where the group has them already, the
+   *  records are there, too, and are not written again. */
+  readonly commits: {
+    readonly group: string;
+    readonly offsets: readonly {
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
+    }[];
+  } | null;
 }
 
 /** One record of a log, for views: what a consumer is given, without its headers. */

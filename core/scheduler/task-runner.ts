@@ -156,7 +156,7 @@ export class TaskRunner {
 
   /** Writes what a task's functions sent; at once through when they sent nothing. */
   #write(
-    { task, executor }: Attempt,
+    attempt: Attempt,
     records: readonly SentRecord[],
     done: (error: Error | null) => void,
   ): void {
@@ -165,9 +165,11 @@ export class TaskRunner {
       return;
     }
     const { runtime, reader } = this.#options;
+    const { task, executor } = attempt;
     const client = `executor ${executor}`;
     const name = `producer of task ${task}`;
-    const options = { runtime, broker: reader.broker, client, name };
+    const isGone = (): boolean => attempt.isOver;
+    const options = { runtime, broker: reader.broker, client, name, isGone };
     if (runtime.canWait) {
       writeRecords(options, records, done);
       return;

@@ -1,7 +1,8 @@
 /** What a task's functions sent to Kafka, written once they have run, before the task is through:
  *  as a KafkaProducer made in `foreachPartition` and closed at its end. A task that fails or is
  *  lost afterwards has written all the same, and its next attempt writes again.
- *  Like Kafka: KafkaProducer with `acks=all`, not idempotent; one request in flight a partition. */
+ *  Like Kafka: KafkaProducer with `acks=all`; where the records do not say how, not idempotent, one
+ *  request in flight a partition. */
 
 import { StreamscopeError } from "../base/errors.ts";
 import type { Broker, ReplyOf } from "../broker/broker.ts";
@@ -10,6 +11,7 @@ import { defaultPartitioner, type ProducerPartitioner } from "../record/partitio
 import { recordSizeBytes, type SentRecord } from "../record/record.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
+import { writeThrough } from "./task-producer.ts";
 
 /** Producer defaults: `max.block.ms`, `delivery.timeout.ms`, `retry.backoff.ms`, `batch.size`. */
 const MAX_BLOCK_MS = 60_000;
@@ -24,6 +26,8 @@ export interface TaskWriterOptions {
   readonly client: string;
   /** Names the random stream that keyless records take their partitions from. */
   readonly name: string;
+  /** The attempt is over, and so is its producer. */
+  readonly isGone: () => boolean;
 }
 
 interface Lane {
@@ -35,6 +39,16 @@ type Done = (error: Error | null) => void;
 
 /** Writes records in their order for each partition, then calls back with the first error. */
 export function writeRecords(
+  options: TaskWriterOptions,
+  records: readonly SentRecord[],
+  done: Done,
+): void {
+  const through = records[0]?.through;
+  if (through === undefined) writePlainly(options, records, done);
+  else writeThrough(options, through, records, done);
+}
+
+function writePlainly(
   options: TaskWriterOptions,
   records: readonly SentRecord[],
   done: Done,

@@ -1,6 +1,7 @@
 /** The runtime of one driver: everything it scheduled dies with it. */
 
 import type { RandomStream } from "../base/random.ts";
+import type { KafkaClient, KafkaReply } from "../broker/admin-request.ts";
 import type { Broker, BrokerReply } from "../broker/broker.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { TraceFact } from "../trace/event.ts";
@@ -68,9 +69,22 @@ export class DriverRuntime implements Runtime {
 
   /** A broker whose replies reach only a living driver. */
   guard(broker: Broker): Broker {
+    const { kafka } = broker;
     return {
+      ...(kafka === undefined ? {} : { kafka: this.#guardWhole(kafka) }),
       send: (request, reply) => {
         broker.send(request, (answer: Extract<BrokerReply, { kind: typeof request.kind }>) => {
+          if (this.#isAlive) reply(answer);
+        });
+      },
+    };
+  }
+
+  #guardWhole(kafka: KafkaClient): KafkaClient {
+    return {
+      send: (request, reply) => {
+        if (!this.#isAlive) return;
+        kafka.send(request, (answer: Extract<KafkaReply, { kind: typeof request.kind }>) => {
           if (this.#isAlive) reply(answer);
         });
       },
