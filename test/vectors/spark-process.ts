@@ -2,7 +2,7 @@
 // .cache/spark. Needs Java 17 and, without SPARK_HOME, Python 3.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { javaCommand } from "../kafka/class-path.ts";
 import { connectorJars } from "./spark-kafka.ts";
@@ -30,10 +30,15 @@ const opened = [
   "java.base/sun.util.calendar",
 ];
 
-function run(command: string, args: readonly string[]): string {
+function run(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): string {
   const { status, stdout, error } = spawnSync(command, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...env },
   });
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${command} ended with ${status}`);
@@ -91,7 +96,9 @@ export function runOnSpark(
   args: readonly string[],
   properties: readonly string[] = [],
 ): string {
-  return run(javaCommand(), [
+  // Programs on a cluster start executors as processes of their own.
+  const env = { SPARK_HOME: dirname(sparkJars()), SPARK_SCALA_VERSION: "2.12" };
+  const command = [
     ...properties.map((property) => `-D${property}`),
     ...opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
     `-Dlog4j2.configurationFile=${logging}`,
@@ -99,5 +106,6 @@ export function runOnSpark(
     [classes, join(sparkJars(), "*"), join(connectorJars(), "*")].join(delimiter),
     main,
     ...args,
-  ]);
+  ];
+  return run(javaCommand(), command, env);
 }

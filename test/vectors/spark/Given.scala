@@ -33,6 +33,12 @@ object Given {
   def counts[T: ClassTag](stream: DStream[T]): DStream[(T, Int)] =
     pairs(stream).reduceByKey(_ + _)
 
+  /** With what is cached, some or none of it in memory and on disk. */
+  def lineageWithCached(rdd: RDD[_]): Seq[String] =
+    rdd.toDebugString.split("\n").toSeq
+      .map(_.replaceAll(" at (\\S+\\.scala|<unknown>):\\d+", "")
+        .replaceAll("Size: 0\\.0 B", "Size: none").replaceAll("Size: [\\d.]+ \\w+", "Size: some"))
+
   /** Call sites name a file and a line, and cached partitions a size: both are the machine's. */
   def lineage(rdd: RDD[_]): Seq[String] =
     rdd.toDebugString.split("\n").toSeq

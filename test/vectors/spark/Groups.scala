@@ -10,7 +10,8 @@ object Groups {
     StreamQueue.all ++ Printing.all ++ Lineages.all ++ RddBasics.all ++
     RddElements.all ++ RddSets.all ++ RddActions.all ++ RddDoubles.all ++ RddSampling.all ++
     RddDistinctCounts.all ++ RddFailures.all ++
-    RddPairs.all ++ RddPlaces.all ++ Api.all ++ FilePrograms.all ++ Receivers.all ++
+    RddPairs.all ++ RddPlaces.all ++ RddCached.all ++ Cluster.all ++
+    Api.all ++ FilePrograms.all ++ Receivers.all ++
     KafkaRates.all ++ KafkaStreams.all ++ Scheduling.all ++ Recovery.all ++ Lifecycle.all ++
     SettingsVectors.all
 }

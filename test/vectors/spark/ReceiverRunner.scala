@@ -134,10 +134,18 @@ final class ReceiverWitness extends StreamingListener {
 }
 
 object ReceiverPrograms {
-  def see(ssc: StreamingContext, streams: Int): Unit =
+  /** A window is computed every two seconds, of batches that nobody has computed. */
+  def see(ssc: StreamingContext, streams: Int, isWindowed: Boolean): Unit =
     for (stream <- 0 until streams) {
-      ssc.receiverStream(new ScriptedReceiver).foreachRDD { (rdd, time) =>
-        val records = rdd.glom().collect().map(_.mkString("[", " ", "]")).mkString(" ")
+      val received = ssc.receiverStream(new ScriptedReceiver)
+      val seen = if (isWindowed) received.window(Seconds(2), Seconds(2)) else received
+      seen.foreachRDD { (rdd, time) =>
+        val records =
+          try rdd.glom().collect().map(_.mkString("[", " ", "]")).mkString(" ")
+          catch { case error: Exception =>
+            "Could not compute split.* not found".r.findFirstIn(error.getMessage).get
+              .replaceAll("input-(\\d+)-\\d+", "input-$1").replaceAll("RDD \\d+", "RDD")
+          }
         val kind = rdd.getClass.getSimpleName
         Stage.lines.add(s"batch ${time.milliseconds} stream $stream: $kind" +
           s"[${rdd.id}] of ${rdd.getNumPartitions}: $records".stripSuffix(" "))
@@ -150,7 +158,8 @@ final case class ReceiverScript(
     steps: Seq[ReceiverStep],
     conf: Seq[(String, String)],
     streams: Int,
-    checkpoints: Boolean)
+    checkpoints: Boolean,
+    isWindowed: Boolean)
     extends SparkVector {
   private val directory = Files.createTempDirectory("receivers")
   private var ssc: StreamingContext = _
@@ -161,12 +170,12 @@ final case class ReceiverScript(
     try {
       ssc = new StreamingContext(sparkConf(0), Seconds(1))
       if (checkpoints) ssc.checkpoint(directory.toString)
-      ReceiverPrograms.see(ssc, streams)
+      ReceiverPrograms.see(ssc, streams, isWindowed)
       start()
       steps.foreach(take)
       Json.fields(Seq("name" -> name, "kind" -> "receivers",
         "conf" -> conf.map { case (key, value) => Seq(key, value) }, "streams" -> streams,
-        "checkpoints" -> checkpoints,
+        "checkpoints" -> checkpoints, "isWindowed" -> isWindowed,
         "steps" -> steps.map(step => step.productPrefix +: step.productIterator.toSeq),
         "lines" -> told(Stage.lines.asScala.toList)))
     } finally {

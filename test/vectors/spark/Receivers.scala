@@ -40,8 +40,9 @@ object Receivers {
       steps: Seq[ReceiverStep],
       conf: Seq[(String, String)] = Nil,
       streams: Int = 1,
-      checkpoints: Boolean = false): SparkVector =
-    ReceiverScript(s"receivers/$name", steps, conf, streams, checkpoints)
+      checkpoints: Boolean = false,
+      isWindowed: Boolean = false): SparkVector =
+    ReceiverScript(s"receivers/$name", steps, conf, streams, checkpoints, isWindowed)
 
   private val wal = Seq("spark.streaming.receiver.writeAheadLog.enable" -> "true")
   private val quick = Seq("spark.streaming.receiverRestartDelay" -> "100")
@@ -103,5 +104,33 @@ object Receivers {
       Store(1200, 0, Seq(1)), Store(1300, 1, Seq(10)), CrashAndRestart(1500, 1700), UntilMs(3500)),
       wal, streams = 2, checkpoints = true))
 
-  val all: Seq[SparkVector] = cuts ++ limits ++ batches ++ lives ++ recoveries
+  private val lost: Seq[SparkVector] = Seq(
+    script("lost: a block that is lost after its batch was made cannot be computed", Seq(
+      Store(200, 0, Seq(1, 2)), Lose(1300), Store(1600, 0, Seq(3)), UntilMs(4500)),
+      isWindowed = true),
+    script("lost: all blocks of a window but the newest", Seq(
+      Store(200, 0, Seq(1)), Store(400, 0, Seq(2)), Lose(1300), Store(1600, 0, Seq(3)),
+      Store(2300, 0, Seq(4)), UntilMs(4500)), isWindowed = true),
+    script("lost: no block is lost from a window", Seq(
+      Store(200, 0, Seq(1, 2)), Store(1600, 0, Seq(3)), UntilMs(2500)), isWindowed = true),
+    script("lost: with the log, a block that is lost after its batch was made is read from it", Seq(
+      Store(200, 0, Seq(1, 2)), Lose(1300), Store(1600, 0, Seq(3)), UntilMs(2500)), wal,
+      checkpoints = true, isWindowed = true))
+
+  private def minRate(rate: Int) = "spark.streaming.backpressure.pid.minRate" -> rate.toString
+  private val counts = Seq(100, 20, 60, 0, 150, 10, 10, 120)
+
+  private val rates: Seq[SparkVector] = Seq(
+    ReceiverRates("the limit follows the batches", counts, 100, 5, Seq(minRate(1))),
+    ReceiverRates("never below the least rate", counts, 100, 5, Nil),
+    ReceiverRates("never above spark.streaming.receiver.maxRate", counts, 100, 5,
+      Seq(minRate(1), "spark.streaming.receiver.maxRate" -> "60")),
+    ReceiverRates("an initial rate holds until there is an estimate", Seq(0, 0, 50, 50), 100, 5,
+      Seq(minRate(1), "spark.streaming.backpressure.initialRate" -> "30")),
+    ReceiverRates("other gains", counts, 50, 4, Seq(minRate(1),
+      "spark.streaming.backpressure.pid.proportional" -> "0.5",
+      "spark.streaming.backpressure.pid.integral" -> "0.4",
+      "spark.streaming.backpressure.pid.derived" -> "0.1")))
+
+  val all: Seq[SparkVector] = cuts ++ limits ++ batches ++ lives ++ recoveries ++ lost ++ rates
 }
