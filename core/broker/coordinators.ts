@@ -102,7 +102,26 @@ export class Coordinators {
       reply(failedReply(request, "INVALID_REQUEST"));
     } else if (!this.#ledOf(of.topic).has(of.partition)) {
       reply(failedReply(request, "NOT_COORDINATOR"));
-    } else coordinator.handle(of.partition, request, from, reply);
+    } else
+      this.#admit(of, request, (error) => {
+        if (error === null) coordinator.handle(of.partition, request, from, reply);
+        else reply(failedReply(request, error));
+      });
+  }
+
+  /** Offsets of a transaction are records of it: its coordinator has to know of this partition. */
+  #admit(
+    of: TopicPartition,
+    request: KafkaRequest,
+    done: (error: BrokerError | null) => void,
+  ): void {
+    const leader = this.#ledOf(of.topic).get(of.partition);
+    if (request.kind !== "txnOffsetCommit" || leader?.hasOpenTransaction(request) === true) {
+      done(null);
+      return;
+    }
+    const { producerId, producerEpoch, transactionalId } = request;
+    this.verify(of, { producerId, producerEpoch, transactionalId }, done);
   }
 
   /** Asks the coordinator of a transaction, wherever it is, whether a partition is in it.
@@ -208,7 +227,6 @@ function toldToProducer(error: BrokerError): BrokerError {
     case "PRODUCER_FENCED":
       return "INVALID_PRODUCER_EPOCH";
     case "INVALID_PRODUCER_ID_MAPPING":
-    case "TRANSACTION_ABORTABLE":
       return "INVALID_TXN_STATE";
     case "CONCURRENT_TRANSACTIONS":
     case "COORDINATOR_LOAD_IN_PROGRESS":

@@ -40,6 +40,7 @@ export class Leader {
   /** Of clients that wait for more. */
   readonly parked: ParkedFetches;
   readonly #inSync: InSyncSet;
+  readonly #epochStart: number;
   #isTellScheduled = false;
   #isOver = false;
 
@@ -57,6 +58,7 @@ export class Leader {
       changed: () => this.#advance(),
     });
     log.beginEpoch(state.leaderEpoch);
+    this.#epochStart = log.logEndOffset;
     const nowMs = host.runtime.now();
     for (const broker of state.replicas) {
       if (broker === host.broker) continue;
@@ -84,6 +86,12 @@ export class Leader {
     this.parked.end(error);
   }
 
+  /** It knows how far its followers have got: until then it cannot say where the log ends for
+   *  consumers. Like Kafka: KIP-207. */
+  get knowsEnd(): boolean {
+    return this.#log.highWatermark >= this.#epochStart;
+  }
+
   // What producers send
 
   produce(request: RequestOf<"produce">, reply: (appended: Appended) => void): void {
@@ -106,8 +114,13 @@ export class Leader {
     if (batch === undefined || batch.transactionalId === null) return null;
     const { producerId, producerEpoch, transactionalId } = batch;
     if (transactionalId === "") return null;
-    const isOpen = this.#log.openTransactions().some((open) => open.producerId === producerId);
-    return isOpen ? null : { producerId, producerEpoch, transactionalId };
+    const identity = { producerId, producerEpoch, transactionalId };
+    return this.hasOpenTransaction(identity) ? null : identity;
+  }
+
+  /** A producer has written here in a transaction that is not decided. */
+  hasOpenTransaction({ producerId }: { readonly producerId: number }): boolean {
+    return this.#log.openTransactions().some((open) => open.producerId === producerId);
   }
 
   #append(

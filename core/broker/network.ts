@@ -9,6 +9,8 @@ import type { LinkState } from "./cluster-controls.ts";
 /** TCP's first retransmission time-out; it doubles. */
 const RETRANSMIT_MS = 200;
 const RETRANSMITS_MAX = 8;
+/** `socket.connection.setup.timeout.max.ms`, and about what a request waits for its reply. */
+const CONNECTION_GIVEN_UP_MS = 30_000;
 
 /** Every client, in `setLink`. */
 export const CLIENTS = "clients";
@@ -45,6 +47,8 @@ export class Network {
 
   #carry(link: Link, latencyMs: number, deliver: () => void): void {
     const nowMs = this.#runtime.now();
+    // Who has waited for so long takes a new connection, and is not behind the old one.
+    if (link.lastArrivalMs > nowMs + CONNECTION_GIVEN_UP_MS) link.lastArrivalMs = nowMs;
     const arrivalMs = Math.max(nowMs + latencyMs + this.#extraMs(link), link.lastArrivalMs);
     link.lastArrivalMs = arrivalMs;
     this.#runtime.schedule(arrivalMs - nowMs, deliver);
@@ -72,6 +76,7 @@ export class Network {
     const link = this.#links.get(name) ?? { state, held: [], lastArrivalMs: 0 };
     this.#links.set(name, link);
     link.state = state;
+    link.lastArrivalMs = 0;
     this.#runtime.emit({
       kind: "link.changed",
       between: [a, b],

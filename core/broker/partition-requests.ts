@@ -60,18 +60,19 @@ function noOffset(error: BrokerError): KafkaReply {
 
 function listOffsets(
   { at, isolation }: KafkaRequestOf<"listOffsets">,
-  { log }: Replica,
+  { log, leader }: Replica,
 ): KafkaReply {
-  const isCommitted = isolation === "read_committed";
   const kind = "listOffsets";
+  const limit = isolation === "read_committed" ? log.lastStableOffset : log.highWatermark;
   if (at === "earliest") return { kind, error: null, offset: log.logStartOffset };
+  const isUncertain = leader?.knowsEnd === false;
   if (at === "latest") {
-    return { kind, error: null, offset: isCommitted ? log.lastStableOffset : log.highWatermark };
+    return isUncertain ? noOffset("OFFSET_NOT_AVAILABLE") : { kind, error: null, offset: limit };
   }
   const found =
     at === "maxTimestamp" ? log.offsetOfMaxTimestamp() : log.offsetAtTime(at.timestampMs);
-  const limit = isCommitted ? log.lastStableOffset : log.highWatermark;
-  return { kind, error: null, offset: found === null || found >= limit ? -1 : found };
+  if (found !== null && found < limit) return { kind, error: null, offset: found };
+  return isUncertain ? noOffset("OFFSET_NOT_AVAILABLE") : { kind, error: null, offset: -1 };
 }
 
 function fetchRefused(

@@ -14,25 +14,32 @@ export class PendingAcks {
   readonly #runtime: Runtime;
   /** In the order of their offsets. */
   #waiting: Waiting[] = [];
-  #isTimerSet = false;
+  /** When the timer that counts is due. */
+  #timerMs = Infinity;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
   }
 
   wait(endOffset: number, timeoutMs: number, reply: Waiting["reply"]): void {
-    this.#waiting.push({ endOffset, deadlineMs: this.#runtime.now() + timeoutMs, reply });
-    this.#setTimer();
+    const deadlineMs = this.#runtime.now() + timeoutMs;
+    this.#waiting.push({ endOffset, deadlineMs, reply });
+    if (deadlineMs < this.#timerMs) this.#setTimer();
   }
 
-  /** One timer, for the earliest; it looks again where that one is through. */
+  /** One timer, for the earliest; it looks again where that one is through. An earlier one that
+   *  comes sets another. */
   #setTimer(): void {
-    if (this.#isTimerSet || this.#waiting.length === 0) return;
-    this.#isTimerSet = true;
-    const nowMs = this.#runtime.now();
-    const deadlineMs = Math.min(...this.#waiting.map((one) => one.deadlineMs));
-    this.#runtime.schedule(Math.max(0, deadlineMs - nowMs), () => {
-      this.#isTimerSet = false;
+    if (this.#waiting.length === 0) return;
+    const deadlineMs = this.#waiting.reduce(
+      (least, one) => Math.min(least, one.deadlineMs),
+      Infinity,
+    );
+    if (deadlineMs >= this.#timerMs) return;
+    this.#timerMs = deadlineMs;
+    this.#runtime.schedule(Math.max(0, deadlineMs - this.#runtime.now()), () => {
+      if (this.#timerMs !== deadlineMs) return;
+      this.#timerMs = Infinity;
       const dueMs = this.#runtime.now();
       const late = this.#waiting.filter((one) => one.deadlineMs <= dueMs);
       this.#waiting = this.#waiting.filter((one) => one.deadlineMs > dueMs);

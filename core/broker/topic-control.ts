@@ -4,6 +4,7 @@
 import type { BrokerError } from "./broker-error.ts";
 import type { TopicConfig } from "./broker.ts";
 import { placeReplicas } from "./election.ts";
+import { areSettingsValid } from "./topic-settings.ts";
 import type { MetadataChange, MetadataImage, PartitionState, TopicState } from "./metadata.ts";
 
 export interface TopicControlOptions {
@@ -24,9 +25,9 @@ export class TopicControl {
 
   create(topic: string, config: TopicConfig): BrokerError | null {
     if (!isTopicName(topic)) return "INVALID_TOPIC_EXCEPTION";
-    if (!Number.isSafeInteger(config.partitions) || config.partitions < 1) {
-      return "INVALID_PARTITIONS";
-    }
+    // -1 leaves it to `num.partitions`, which is 1.
+    const count = config.partitions === -1 ? 1 : config.partitions;
+    if (!Number.isSafeInteger(count) || count < 1) return "INVALID_PARTITIONS";
     const { topics } = this.#options.image;
     if (topics.has(topic)) return "TOPIC_ALREADY_EXISTS";
     // Names of metrics have "_" for ".", so that two topics would share theirs.
@@ -34,8 +35,9 @@ export class TopicControl {
     for (const known of topics.keys()) {
       if (known.replaceAll(".", "_") === metricName) return "INVALID_TOPIC_EXCEPTION";
     }
-    const replicas = this.#replicas(config, { from: 0, until: config.partitions });
+    const replicas = this.#replicas(config, { from: 0, until: count });
     if (typeof replicas === "string") return replicas;
+    if (!areSettingsValid(config)) return "INVALID_CONFIG";
     const topicId = this.#nextTopicId;
     this.#nextTopicId += 1;
     const partitions = replicas.map((of, partition) =>
@@ -88,6 +90,7 @@ export class TopicControl {
   alter(topic: string, config: Partial<TopicConfig>): BrokerError | null {
     const known = this.#options.image.topics.get(topic);
     if (known === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+    if (!areSettingsValid({ ...known.config, ...config })) return "INVALID_CONFIG";
     const { partitions: _, replicas: _replicas, replicationFactor: _factor, ...settings } = config;
     const altered: TopicState = { ...known, config: { ...known.config, ...settings } };
     this.#options.publish({ kind: "topic", topic: altered });
