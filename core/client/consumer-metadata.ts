@@ -8,6 +8,8 @@ export class ConsumerMetadata {
   readonly #context: ConsumerContext;
   readonly #counts = new Map<string, number>();
   readonly #topics: Set<string>;
+  /** Topics that a broker has told about, if only that they are not there. */
+  readonly #told = new Set<string>();
   /** Raised with each question: an older timer has nothing to do. */
   #asked = 0;
   #isAsking = false;
@@ -23,20 +25,20 @@ export class ConsumerMetadata {
     return this.#counts;
   }
 
+  /** A broker has told about all topics it is to know. */
   get isKnown(): boolean {
-    return this.#asked > 0 && !this.#isAsking;
+    return [...this.#topics].every((topic) => this.#told.has(topic));
   }
 
   /** Calls back once it knows of the topics what brokers know. */
   learn(topics: readonly string[], done: () => void): void {
-    const isNew = topics.some((topic) => !this.#topics.has(topic));
     for (const topic of topics) this.#topics.add(topic);
-    if (!isNew && this.isKnown) {
+    if (this.isKnown) {
       done();
       return;
     }
     this.#waiting.push(done);
-    if (isNew || !this.#isAsking) this.#ask();
+    this.#ask();
   }
 
   refresh(): void {
@@ -55,13 +57,14 @@ export class ConsumerMetadata {
         for (const { topic, error: unknown, partitions } of topics) {
           if (unknown === null) this.#counts.set(topic, partitions.length);
           else this.#counts.delete(topic);
+          this.#told.add(topic);
         }
         const isWhole = error === null && [...this.#topics].every((one) => this.#counts.has(one));
         const { metadataMaxAgeMs, retryBackoffMaxMs } = this.#context.of.settings;
         this.#context.after(isWhole ? metadataMaxAgeMs : retryBackoffMaxMs, () => {
           if (own === this.#asked) this.#ask();
         });
-        if (error === null) for (const done of this.#waiting.splice(0)) done();
+        if (this.isKnown) for (const done of this.#waiting.splice(0)) done();
         this.#context.onChange();
       },
     );
