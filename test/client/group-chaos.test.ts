@@ -1,7 +1,7 @@
 // Goal: whatever becomes of consumers and brokers, a group gives every record that stays in the log
 // to somebody, at most one member holds a partition in a generation, and nobody goes backwards.
-// Method: in worlds drawn from seeds consumers stall, die, lose replies and links and come back, and
-// brokers die, for a minute; then all is well for three, and the trace is judged.
+// Method: in worlds drawn from seeds consumers stall, die, lose replies and links and come back,
+// and brokers die, for a minute; then all is well for three, and the trace is judged.
 import { expect, test } from "vitest";
 import { randomStream } from "../../core/base/random.ts";
 import type { AssignorName } from "../../core/client/consumer-settings.ts";
