@@ -13,7 +13,7 @@ import { leadership } from "../audits/leadership.ts";
 import { ranges } from "../audits/ranges.ts";
 import { transactions } from "../audits/transactions.ts";
 import { watermark } from "../audits/watermark.ts";
-import { AssertionFailure } from "../base/assert.ts";
+import { describeThrown } from "../base/errors.ts";
 import { Run } from "../scenario/run.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import { type SimulatedScenario, worldOf } from "./choose.ts";
@@ -34,22 +34,28 @@ export interface Judgement {
 /** A run that has not ended after so many actions never does. */
 const ACTIONS_MAX = 400_000;
 
+const ENDS = "the run ends";
+const STANDS = "no assertion of the engine fails";
+
+/** A scenario about to run. Throws: ScenarioError BAD_WORLD. */
+export function runOf(scenario: SimulatedScenario): Run {
+  return new Run({ program: pipelineOf(scenario.pipeline), world: worldOf(scenario) });
+}
+
+/** Throws: ScenarioError BAD_WORLD for a scenario that cannot be. */
 export function judge(scenario: SimulatedScenario): Judgement {
-  const run = new Run({ program: pipelineOf(scenario.pipeline), world: worldOf(scenario) });
+  const run = runOf(scenario);
   const events: TraceEvent[] = [];
   run.trace.listen((event) => events.push(event));
   const broken: { audit: string; example: string }[] = [];
   try {
     let actions = 0;
-    while (run.step()) {
-      actions += 1;
-      if (actions < ACTIONS_MAX) continue;
-      broken.push({ audit: "the run ends", example: `${actions} actions, and it goes on` });
-      break;
+    while (actions < ACTIONS_MAX && run.step()) actions += 1;
+    if (actions === ACTIONS_MAX) {
+      broken.push({ audit: ENDS, example: `${actions} actions, and it goes on` });
     }
   } catch (thrown) {
-    if (!(thrown instanceof AssertionFailure)) throw thrown;
-    broken.push({ audit: "assertions", example: thrown.message });
+    broken.push({ audit: STANDS, example: describeThrown(thrown) });
   }
   const held: string[] = [];
   for (const audit of auditsOf(scenario)) {
@@ -77,34 +83,38 @@ export function isProtected(scenario: SimulatedScenario): boolean {
   return acks === -1 && minInsyncReplicas >= 2 && !allowsUnclean && !losesStorage;
 }
 
+const anywhere: readonly Audit[] = [
+  leadership,
+  watermark,
+  idempotence,
+  transactions,
+  groups,
+  consumption,
+  durability,
+];
+
+const delivered = delivery({ from: INPUT, to: OUTPUT, refuses: ["lost"] });
+const counted = countsOf({ from: INPUT, to: OUTPUT });
+
+/** All that a scenario may be judged by. */
+export const auditNames: readonly string[] = [
+  ...anywhere,
+  ranges,
+  lag,
+  commits,
+  delivered,
+  counted,
+].map(({ name }) => name);
+
 /** What must hold whatever happens, and what must where Kafka's conditions hold. */
 function auditsOf(scenario: SimulatedScenario): readonly Audit[] {
-  const always = [
-    leadership,
-    watermark,
-    idempotence,
-    transactions,
-    groups,
-    consumption,
-    durability,
-  ];
   const { pipeline } = scenario;
-  if (!isProtected(scenario)) return always;
-  const audits: Audit[] = [...always, ranges, lag];
+  if (!isProtected(scenario)) return anywhere;
+  const audits: Audit[] = [...anywhere, ranges, lag];
   if (pipeline.commits) audits.push(commits);
   // Who begins at the end after a crash leaves records out: nobody promised otherwise.
   if (pipeline.offsetReset === "latest") return audits;
-  switch (pipeline.name) {
-    case "plain":
-      audits.push(delivery({ from: INPUT, to: OUTPUT, refuses: ["lost"] }));
-      break;
-    case "upsert":
-      audits.push(delivery({ from: INPUT, to: OUTPUT, refuses: ["lost"] }));
-      break;
-    case "count":
-      audits.push(countsOf({ from: INPUT, to: OUTPUT }));
-      break;
-    case "window":
-  }
+  if (pipeline.name === "plain" || pipeline.name === "upsert") audits.push(delivered);
+  if (pipeline.name === "count") audits.push(counted);
   return audits;
 }

@@ -6,6 +6,7 @@ import { LiveError } from "../../base/errors.ts";
 import { describeError } from "./describe-error.ts";
 import { run } from "./run.ts";
 import { runUsage } from "./run-options.ts";
+import { simulateUsage } from "./simulate-options.ts";
 import { sweepUsage } from "./sweep-options.ts";
 
 /** What each command's file exports. */
@@ -25,6 +26,14 @@ const commands = new Map<string, Command>([
       usage: sweepUsage,
       summary: "crash a pipeline at every moment of a window, and tell what came of it",
       run: async (args) => (await import("./sweep.ts")).sweep(args),
+    },
+  ],
+  [
+    "simulate",
+    {
+      usage: simulateUsage,
+      summary: "run scenarios chosen from seeds, and audit what Kafka and Spark promise",
+      run: async (args) => (await import("./simulate.ts")).simulate(args),
     },
   ],
 ]);
