@@ -64,7 +64,8 @@ function checkSettings(group: string, settings: ConsumerSettings): void {
   if (settings.heartbeatIntervalMs >= settings.sessionTimeoutMs) {
     bad(
       "Heartbeat must be set lower than the session timeout: heartbeatIntervalMs " +
-        `${settings.heartbeatIntervalMs} and sessionTimeoutMs ${settings.sessionTimeoutMs} ${place}`,
+        `${settings.heartbeatIntervalMs} and sessionTimeoutMs ${settings.sessionTimeoutMs} ` +
+        place,
     );
   }
   const { partitionAssignmentStrategy } = settings;

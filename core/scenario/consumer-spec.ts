@@ -1,4 +1,4 @@
-/** Consumers of a world: applications that read topics as members of a group, beside the pipeline. */
+/** Consumers of a world: applications that read topics as members of a group. */
 
 import type { ConsumerSettings } from "../client/consumer-settings.ts";
 
