@@ -62,7 +62,8 @@ export interface Breakable {
   readonly executors: number;
   readonly topics: readonly { readonly topic: string; readonly partitions: number }[];
   readonly groups: readonly string[];
-  readonly clients: readonly string[];
+  readonly producers: readonly string[];
+  readonly consumers: readonly string[];
   readonly transactionalIds: readonly string[];
   /** The number of the newest batch; 1 before the first. */
   readonly batch: number;
@@ -70,6 +71,9 @@ export interface Breakable {
 
 export function breakableOf(snapshot: Snapshot): Breakable {
   const { brokers, executors, topics, groups, producers, readers, transactions } = snapshot;
+  const members = groups.flatMap(({ membership }) =>
+    (membership?.members ?? []).map(({ clientId }) => clientId),
+  );
   const newestMs = snapshot.batches.at(-1)?.batchTimeMs ?? 0;
   const intervalMs = snapshot.run?.batchIntervalMs ?? 1000;
   const zeroMs = snapshot.driver?.zeroTimeMs ?? 0;
@@ -78,7 +82,8 @@ export function breakableOf(snapshot: Snapshot): Breakable {
     executors: Math.max(1, executors.length),
     topics: topics.map(({ topic, partitions }) => ({ topic, partitions: partitions.length })),
     groups: groups.map(({ group }) => group),
-    clients: [...producers, ...readers].map(({ client }) => client),
+    producers: producers.map(({ client }) => client),
+    consumers: [...new Set([...members, ...readers.map(({ client }) => client)])],
     transactionalIds: transactions.map(({ transactionalId }) => transactionalId),
     batch: Math.max(1, Math.round((newestMs - zeroMs) / intervalMs)),
   };
@@ -135,6 +140,10 @@ function defaultOf(name: string, field: FaultField, world: Breakable, index: num
       return field.choices[0] ?? "";
     case "flag":
       return "true";
+    case "producer":
+      return world.producers[0] ?? "producer";
+    case "consumer":
+      return world.consumers[0] ?? "";
     case "name":
       return usual[name] ?? nameOf(name, world);
     default:
@@ -144,8 +153,8 @@ function defaultOf(name: string, field: FaultField, world: Breakable, index: num
 
 function nameOf(field: string, world: Breakable): string {
   if (/transaction|^id$/iu.test(field)) return world.transactionalIds[0] ?? "";
-  if (/group/iu.test(field)) return world.groups[0] ?? "";
-  return world.clients[0] ?? "";
+  if (/client/iu.test(field)) return world.producers[0] ?? world.consumers[0] ?? "";
+  return world.groups[0] ?? world.transactionalIds[0] ?? "";
 }
 
 /** When a fault of the palette is to strike. */

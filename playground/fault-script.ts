@@ -1,4 +1,4 @@
-/** The fault script of the run as text: its lines, one more, one less, and what is wrong with it. */
+/** The fault script of the run as text: its lines, one more, one less, and what is wrong. */
 
 import { parseFaults, StreamscopeError } from "streamscope";
 import type { Problem } from "./worker/messages.ts";

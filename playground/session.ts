@@ -205,8 +205,8 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** Why the script cannot be run, with its line: it cannot be read, or its world has no such thing;
-   *  null when nothing is wrong. */
+  /** Why the script cannot be run, with its line: it cannot be read, or its world has no such
+   *  thing; null when nothing is wrong. */
   get scriptProblem(): Problem | null {
     const unreadable = readProblem(this.script);
     if (unreadable !== null) return unreadable;

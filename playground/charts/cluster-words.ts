@@ -41,7 +41,8 @@ export const clusterWords = {
     watermark: (offset: number) => `high watermark ${offset}`,
     stable: (offset: number) => `last stable ${offset}`,
     summary: (partitions: number, replicas: number) =>
-      `${plural(partitions, "partition")}, ${replicas} ${replicas === 1 ? "copy" : "copies"} of each`,
+      `${plural(partitions, "partition")}, ` +
+      `${replicas} ${replicas === 1 ? "copy" : "copies"} of each`,
     partitions: (topic: string) => `Copies of topic ${topic}`,
     keys: [
       ["key-watermark", "high watermark: readers see what is before it"],

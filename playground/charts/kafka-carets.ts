@@ -32,8 +32,11 @@ export function caretsOf(input: ChartInput, frame: Frame, lane: Lane): readonly 
   const rowEnds: number[] = [];
   return offsets.map((offset) => {
     const here = named.filter((one) => one.offset === offset);
-    const text = `▴ ${offset} ${here.map(({ name }) => name).join(" · ")}`;
-    const shown = Math.min(Math.max(offset, lane.first), lane.first + lane.cells.length);
+    const last = lane.first + lane.cells.length;
+    // What lies beyond what is drawn, or beyond a log that begins anew, points there.
+    const glyph = offset > last ? "▸" : offset < lane.first ? "◂" : "▴";
+    const text = `${glyph} ${offset} ${here.map(({ name }) => name).join(" · ")}`;
+    const shown = Math.min(Math.max(offset, lane.first), last);
     const at = offsetX(frame, lane, shown) - cellGap / 2;
     const width = widthOf(text);
     const x = Math.max(0, Math.min(at - 4, input.width - width));

@@ -1,5 +1,5 @@
-/** Transactions, open and decided, and the producers with their ids and epochs: what is fenced, what
- *  was not written twice, and what holds readers back. */
+/** Transactions, open and decided, and the producers with their ids and epochs: what is fenced,
+ *  what was not written twice, and what holds readers back. */
 
 import type { Snapshot, TransactionSnapshot, TransactionState } from "streamscope";
 import type { Chart, ChartInput } from "./chart.ts";

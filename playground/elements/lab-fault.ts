@@ -247,7 +247,9 @@ export class LabFault extends LitElement {
 
   /** Values with their texts; null for a field that is typed in. */
   #choicesOf(field: FaultField): readonly (readonly [string, string])[] | null {
-    const { brokers, executors, topics } = this.world;
+    const { brokers, executors, topics, producers, consumers } = this.world;
+    const named = (names: readonly string[]) =>
+      names.length === 0 ? null : names.map((name) => [name, name] as const);
     const upTo = (count: number) =>
       Array.from({ length: count }, (_, index) => [String(index + 1), String(index + 1)] as const);
     switch (field.type) {
@@ -256,7 +258,11 @@ export class LabFault extends LitElement {
       case "executor":
         return upTo(executors);
       case "topic":
-        return topics.map(({ topic }) => [topic, topic] as const);
+        return named(topics.map(({ topic }) => topic));
+      case "producer":
+        return named(producers);
+      case "consumer":
+        return named(consumers);
       case "choice":
         return field.choices.map((choice) => [choice, choice] as const);
       case "flag":
@@ -282,7 +288,9 @@ export class LabFault extends LitElement {
       <select aria-label=${words.whenLabel} @change=${choose}>
         ${timings.map(
           (one) =>
-            html`<option value=${one} ?selected=${one === this.timing}>${words.timing[one]}</option>`,
+            html`<option value=${one} ?selected=${one === this.timing}>
+              ${words.timing[one]}
+            </option>`,
         )}
       </select>
       ${this.#timing()}

@@ -1,6 +1,6 @@
 /** What goes wrong, line by line of the fault script, and the two buttons beside: one breaks the
- *  driver right after the event shown, the other opens the palette. Fires `break`, `remove` with the
- *  number of a line, `reset`, and `palette`. */
+ *  driver right after the event shown, the other opens the palette. Fires `break`, `remove` with
+ *  the number of a line, `reset`, and `palette`. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { type Breakage, linesOf, type ScriptLine } from "../fault-script.ts";

@@ -9,8 +9,8 @@ export const clusterSentencesEn: ClusterSentences = {
       { nothing: "nothing", unflushed: "what was not yet on disk", disk: "its disk" }[loses]
     }.`,
   "broker.fenced": ({ broker }) =>
-    `The controller has not heard from broker ${broker} and fences it: it leads nothing and is in ` +
-    "no in-sync set.",
+    `The controller has not heard from broker ${broker} and fences it: it leads nothing and is ` +
+    "in no in-sync set.",
   "broker.unfenced": ({ broker, brokerEpoch }) =>
     `The controller counts on broker ${broker} again, in broker epoch ${brokerEpoch}.`,
   "controller.changed": ({ controller, epoch }) =>
@@ -73,15 +73,13 @@ export const clusterSentencesEn: ClusterSentences = {
   "transaction.changed": ({ transactionalId, state, partitions, groups, reason }) =>
     `Transaction of ${transactionalId} is ${state}` +
     (reason === null ? "" : ` (${reason})`) +
-    (partitions.length + groups.length === 0
-      ? "."
-      : `: ${[...partitions.map(place), ...groups.map((group) => `offsets of ${group}`)].join(", ")}.`),
+    (partitions.length + groups.length === 0 ? "." : `: ${parts(partitions, groups)}.`),
   "marker.written": (event) =>
     `A ${event.control} marker of producer ${event.producerId} takes offset ${event.offset} of ` +
     `${place(event)}.`,
   "group.changed": ({ group, state, generation, members, reason }) =>
-    `Group ${group} is ${state}, generation ${generation}, with ${count(members.length, "member")}: ` +
-    `${reason}.`,
+    `Group ${group} is ${state}, generation ${generation}, ` +
+    `with ${count(members.length, "member")}: ${reason}.`,
   "offsets.expired": ({ group, partitions }) =>
     `Offsets of group ${group} expire: ${partitions.map(place).join(", ")}.`,
   "records.polled": (event) =>
@@ -92,6 +90,10 @@ export const clusterSentencesEn: ClusterSentences = {
     (event.fromOffset === null ? "" : ` (it was ${event.fromOffset})`) +
     `; auto.offset.reset=${event.policy} takes it to ${event.toOffset}.`,
 };
+
+function parts(partitions: readonly TopicPartition[], groups: readonly string[]): string {
+  return [...partitions.map(place), ...groups.map((group) => `offsets of ${group}`)].join(", ");
+}
 
 function place({ topic, partition }: TopicPartition): string {
   return `${topic} partition ${partition}`;

@@ -64,7 +64,8 @@ export const faultsZh: {
     dropLink: {
       name: "断开链路",
       shows:
-        "leader 与跟随者之间：超过 replica.lag.time.max.ms 后跟随者离开同步副本集；broker 与控制器之间：它被隔离；broker 与客户端之间：请求超时并重试。",
+        "leader 与跟随者之间：超过 replica.lag.time.max.ms 后跟随者离开同步副本集；" +
+        "broker 与控制器之间：它被隔离；broker 与客户端之间：请求超时并重试。",
     },
     loseOnLink: {
       name: "链路丢包",
@@ -148,8 +149,47 @@ export const faultsZh: {
       shows:
         "解析不了它的函数抛错：任务失败 spark.task.maxFailures 次，批次随之失败，每次重启都一样，直到程序跳过它。",
     },
+    crashCoordinator: {
+      name: "协调者崩溃",
+      shows:
+        "客户端得到 NOT_COORDINATOR 并找到下一个；它已从日志读回代数、偏移量和事务的决定，一切仍在。",
+    },
+    crashProducer: {
+      name: "生产者崩溃",
+      shows:
+        "未发出的记录丢失，已开始的事务仍然打开：read_committed 停在最后稳定偏移量，直到事务超时，或它回来后中止自己的事务。",
+    },
+    doubleProducer: {
+      name: "同一生产者启动两次",
+      shows:
+        "有事务 ID 时，第二个得到更高的纪元，第一个被隔离，此后写的都不算；没有事务 ID 时两个都在写。",
+    },
+    crashConsumer: {
+      name: "消费者崩溃",
+      shows:
+        "它的分区无人读取，直到 session.timeout.ms 过去；之后别的成员从上次提交处接着读，中间读过的会再读一次。",
+    },
+    closeConsumer: {
+      name: "关闭消费者",
+      shows: "它离开组，组立即再均衡；静态成员不离开，若在 session.timeout.ms 之内回来就不再均衡。",
+    },
+    stallConsumer: {
+      name: "消费者停顿",
+      shows:
+        "超过 max.poll.interval.ms 后它离开组，别的成员从它上次提交处接着读；醒来后它的提交被拒绝，只好重新加入。",
+    },
+    shakeGroup: {
+      name: "反复重启消费者",
+      shows:
+        "一代接一代：eager 成员每次交出全部分区，几乎读不到数据；cooperative 成员保留自己的分区。",
+    },
   },
   fields: {
+    producer: "生产者",
+    consumer: "消费者",
+    everyMs: "间隔毫秒",
+    of: "哪一种",
+    name: "名称",
     broker: "broker",
     executor: "executor",
     topic: "主题",

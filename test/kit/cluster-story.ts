@@ -1,7 +1,7 @@
-// A trace made by hand, in the order and with the fields of core/trace/cluster-fact.ts: three brokers, a
-// topic of two partitions, a leader that crashes and comes back, a cut link, a group of two, and a
-// transaction that is committed after another was aborted. For tests and pictures that must not
-// depend on what the engine does.
+// A trace made by hand, in the order and with the fields of core/trace/cluster-fact.ts: three
+// brokers, a topic of two partitions, a leader that crashes and comes back, a cut link, a group of
+// two, and a transaction that is committed after another was aborted. For tests and pictures that
+// must not depend on what the engine does.
 import type { TraceEvent, TraceFact } from "../../core/trace/event.ts";
 
 /** Names of the moments a test may cut the story at. */

@@ -344,7 +344,7 @@ test("labels of a lane's offsets never lie on each other", () => {
   for (const width of [330, 640]) {
     const drawn = show(kafka, clusterAt("transaction open", { width }));
     const labels = [...drawn.querySelectorAll("text")].filter((one) =>
-      one.textContent?.startsWith("▴"),
+      /^[▴▸◂]/u.test(one.textContent ?? ""),
     );
     expect(labels.length).toBeGreaterThan(2);
     const boxes = labels.map((label) => label.getBoundingClientRect());

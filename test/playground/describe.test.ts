@@ -1,6 +1,7 @@
 // Goal: every fact a run can tell reads as a sentence in both languages.
-// Method: a windowed, stateful program in a world where a driver, a broker and an executor fail, and
-// the story of a cluster made by hand; each sentence is looked at for what a broken template leaves.
+// Method: a windowed, stateful program in a world where a driver, a broker and an executor fail,
+// and the story of a cluster made by hand; each sentence is looked at for what a broken template
+// leaves behind.
 import { expect, test } from "vitest";
 import { Run, Seconds, type TraceEvent } from "../../core/index.ts";
 import { PreferConsistent, Subscribe } from "../../core/dsl/kafka-strategies.ts";

@@ -25,7 +25,8 @@ const world: Breakable = {
   executors: 2,
   topics: [{ topic: "orders", partitions: 2 }],
   groups: ["billing"],
-  clients: ["shop"],
+  producers: ["shop"],
+  consumers: ["billing-1"],
   transactionalIds: ["copier-1"],
   batch: 4,
 };

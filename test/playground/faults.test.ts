@@ -51,7 +51,7 @@ describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000
     expect(mistakes).toEqual([]);
   });
 
-  test("a fault of the palette becomes a line of the script, of the link, and goes again", async () => {
+  test("a fault of the palette is a line of the script and the link, and goes again", async () => {
     const { page, mistakes } = await visit(site, { hash: `${clicks}&at=300` });
     const calm = await hashShown(page);
     await openPanel(page);
