@@ -33,6 +33,8 @@ const OUTSIDE = { member: "", generation: -1, instance: null };
 
 export class GroupCoordinator implements Coordinator {
   readonly #host: CoordinatorHost;
+  /** Partitions it coordinates the groups of. */
+  readonly #led = new Set<number>();
   /** By id. */
   readonly #groups = new Map<string, Coordinated>();
   readonly #expiry: OffsetExpiry;
@@ -45,6 +47,7 @@ export class GroupCoordinator implements Coordinator {
   }
 
   lead(partition: number, _epoch: number, entries: readonly CoordinatorEntry[]): void {
+    this.#led.add(partition);
     const loaded = loadGroups(entries, this.#host.runtime.now());
     this.#order = Math.max(this.#order, loaded.order);
     for (const { group, offsets } of loaded.groups) {
@@ -68,6 +71,7 @@ export class GroupCoordinator implements Coordinator {
   }
 
   resign(partition: number, processEnded: boolean): void {
+    this.#led.delete(partition);
     for (const [id, one] of this.#groups) {
       if (one.partition !== partition) continue;
       this.#groups.delete(id);
@@ -76,6 +80,11 @@ export class GroupCoordinator implements Coordinator {
   }
 
   handle(partition: number, request: KafkaRequest, _from: string, reply: Reply): void {
+    if (!this.#led.has(partition)) {
+      // It waited to be verified, and the partition has moved meanwhile.
+      reply(failedReply(request, "NOT_COORDINATOR"));
+      return;
+    }
     switch (request.kind) {
       case "joinGroup":
         this.#join(partition, request, reply);
