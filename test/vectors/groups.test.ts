@@ -38,6 +38,8 @@ interface Step {
   readonly by?: string;
   readonly config?: Readonly<Record<string, string | number>>;
   readonly holding?: Readonly<Record<string, number>>;
+  /** What members were told on the way depends on who polled first. */
+  readonly shows?: "holds";
 }
 
 interface Vector {
@@ -286,7 +288,7 @@ class Play {
         return () => (consumer?.isEnded === true ? {} : null);
       }
       case "rebalance":
-        return () => this.#held(step.holding ?? {});
+        return () => this.#held(step.holding ?? {}, step.shows === "holds");
       default:
         throw new Error(`no step is called ${step.op}`);
     }
@@ -321,7 +323,7 @@ class Play {
   }
 
   /** Once each holds so many, and the group has come to rest. */
-  #held(holding: Readonly<Record<string, number>>): unknown {
+  #held(holding: Readonly<Record<string, number>>, isAll: boolean): unknown {
     const entries = Object.entries(holding);
     const last = this.#kit.eventsOf("group.changed").at(-1);
     const isReached = entries.every(
@@ -334,7 +336,8 @@ class Play {
     return Object.fromEntries(
       entries.map(([name]) => {
         const holds = (this.#consumers.get(name)?.assignment ?? []).map(topicPartitionName);
-        return [name, { holds: holds.join(" "), told: this.#told.get(name)?.splice(0) ?? [] }];
+        const told = this.#told.get(name)?.splice(0) ?? [];
+        return [name, { holds: holds.join(" "), ...(isAll ? {} : { told }) }];
       }),
     );
   }
