@@ -4,6 +4,7 @@ import type { Audit, Verdict } from "../audits/audit.ts";
 import { commits } from "../audits/commits.ts";
 import { consumption } from "../audits/consumption.ts";
 import { countsOf } from "../audits/counts.ts";
+import { coverage } from "../audits/coverage.ts";
 import { delivery } from "../audits/delivery.ts";
 import { durability, unprotectedDurability } from "../audits/durability.ts";
 import { groups } from "../audits/groups.ts";
@@ -101,6 +102,7 @@ export const auditNames: readonly string[] = [
   ...anywhere,
   ranges,
   lag,
+  coverage,
   commits,
   delivered,
   counted,
@@ -112,9 +114,18 @@ function auditsOf(scenario: SimulatedScenario): readonly Audit[] {
   if (!isProtected(scenario)) return anywhere;
   const audits: Audit[] = [...anywhere, ranges, lag];
   if (pipeline.commits) audits.push(commits);
-  // Who begins at the end after a crash leaves records out: nobody promised otherwise.
-  if (pipeline.offsetReset === "latest") return audits;
+  if (!isWhole(scenario)) return audits;
+  audits.push(coverage);
   if (pipeline.name === "plain" || pipeline.name === "upsert") audits.push(delivered);
   if (pipeline.name === "count") audits.push(counted);
   return audits;
+}
+
+/** Spark promises that each record is processed. Who begins at the end after a crash leaves records
+ *  out; and where batches run side by side, one may be committed before another that came first. */
+function isWhole({ pipeline, conf }: SimulatedScenario): boolean {
+  if (pipeline.hasCheckpoint) return true;
+  return (
+    pipeline.offsetReset === "earliest" && conf["spark.streaming.concurrentJobs"] === undefined
+  );
 }
