@@ -243,7 +243,9 @@ function timedSteps(steps: readonly Step[]): TimedStep[] {
 /** Stops and crashes strike where the steps stand; a restart is so long after its stop. */
 function faultsOf(steps: readonly TimedStep[], stoppedMs: number): FaultSpec[] {
   return steps.flatMap(({ step, strikesMs: atMs, restartMs, conf: given }): FaultSpec[] => {
-    const conf = given === null ? {} : { conf: Object.fromEntries(given) };
+    // A fault's configuration says something: for an empty one, a default.
+    const settings = given?.length === 0 ? [["spark.streaming.concurrentJobs", "1"]] : given;
+    const conf = settings === null ? {} : { conf: Object.fromEntries(settings) };
     if (step[0] === "Crash") {
       return [{ kind: "crashDriver", atMs, downMs: (restartMs ?? 1_000_000) - atMs, ...conf }];
     }

@@ -24,15 +24,16 @@ object Recovery {
     if (time.milliseconds == timeMs) throw new RuntimeException(s"refused ${time.milliseconds}")
   }
 
+  // Restarts are at times that let no batch end where another begins: the two would race.
   private val crashes = Seq(
     program("crash between batches", ones,
       Seq(Until(2900), Crash(), Restart(4500), Until(6900), LookAtFiles()))(slowSee),
     program("crash while a batch runs", ones,
-      Seq(Until(2300), Crash(), Restart(2600), Until(4900)))(slowSee),
+      Seq(Until(2300), Crash(), Restart(2650), Until(4900)))(slowSee),
     program("crash while a batch runs, down for long", ones,
       Seq(Until(2300), Crash(), Restart(7450), Until(13900), LookAtFiles()))(slowSee),
     program("crash with batches in the queue", Seq(4, 1, 1, 1, 1),
-      Seq(Until(3500), Crash(), Restart(4500), Until(9900), LookAtFiles()))(slowSee),
+      Seq(Until(3500), Crash(), Restart(4450), Until(9900), LookAtFiles()))(slowSee),
     program("crash after the first batch", ones,
       Seq(Until(1900), Crash(), Restart(2500), Until(4900)))(slowSee),
     program("crash before the first batch leaves no checkpoint", ones,
@@ -42,14 +43,14 @@ object Recovery {
     program("restart at the time of the crash", ones,
       Seq(Until(2900), Crash(), Restart(2900), Until(4900)))(slowSee),
     program("two crashes", ones,
-      Seq(Until(2900), Crash(), Restart(4500), Until(5300), Crash(), Restart(6500), Until(12900),
+      Seq(Until(2900), Crash(), Restart(4450), Until(5300), Crash(), Restart(6450), Until(12900),
         LookAtFiles()))(slowSee),
     program("crash, two jobs at once, the older batch still runs", Seq(6, 1, 1, 1, 1),
       Seq(Until(3900), Crash(), Restart(4500), Until(9900), LookAtFiles()), two) { play =>
       slow(play.in).print()
     },
     program("two outputs, crash between them", ones,
-      Seq(Until(2900), Crash(), Restart(3500), Until(8900))) { play =>
+      Seq(Until(2900), Crash(), Restart(3450), Until(8900))) { play =>
       see(slow(play.in), "first")
       see(slow(play.in), "second")
     },
@@ -90,7 +91,7 @@ object Recovery {
       Seq(Until(3900), Crash(), Tear("checkpoint-3000"), Restart(4500), Until(6900),
         LookAtFiles()))(slowSee),
     program("the newest time is torn in both files", ones,
-      Seq(Until(3900), Crash(), Tear("checkpoint-3000"), Tear("checkpoint-3000.bk"), Restart(4500),
+      Seq(Until(3900), Crash(), Tear("checkpoint-3000"), Tear("checkpoint-3000.bk"), Restart(4450),
         Until(8900), LookAtFiles()))(slowSee),
     program("no file can be read", ones,
       Seq(Until(1900), Crash(), Tear("checkpoint-1000"), Tear("checkpoint-1000.bk"),
@@ -187,7 +188,7 @@ object Recovery {
       slow(play.in).print()
     },
     program("settings come from the checkpoint: one job at once, two are asked for", Seq(3, 1, 1, 1, 1),
-      Seq(Until(1900), Crash(), Reconfigure(two), Restart(4500), Until(9900))) { play =>
+      Seq(Until(1900), Crash(), Reconfigure(two), Restart(4450), Until(9900))) { play =>
       slow(play.in).print()
     },
     program("settings asked for are taken where there is no checkpoint yet", Seq(3, 1, 1, 1, 1),
