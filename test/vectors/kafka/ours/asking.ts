@@ -10,13 +10,14 @@ import { partitionOf } from "../../../../core/broker/coordinators.ts";
 import { makeCoordinators } from "../../../../core/broker/make-coordinators.ts";
 import { SimulatedCluster } from "../../../../core/broker/simulated-cluster.ts";
 import type { TopicPartition } from "../../../../core/record/topic-partition.ts";
+import type { Runtime } from "../../../../core/sim/runtime.ts";
 import { Simulation } from "../../../../core/sim/simulation.ts";
 import type { EventOf, TraceEvent, TraceKind } from "../../../../core/trace/event.ts";
 import { Trace } from "../../../../core/trace/trace.ts";
 import type { ClusterSpec } from "../scenarios/scenario.ts";
 import { clusterSettings } from "./settings.ts";
 
-/** Brokers of the vectors live today, and scenarios write of 2096 and of 1970. */
+/** Brokers of the vectors live today, and scenarios of one broker write of 2096 and of 1970. */
 const todayMs = 1_790_000_000_000;
 const giveUpAfterMs = 600_000;
 /** A matter of moments, which every client asks again about. */
@@ -53,7 +54,11 @@ export class Asking {
       settings: clusterSettings(spec),
       makeCoordinators,
     });
-    for (const broker of this.brokers) this.cluster.skewClock(broker, todayMs);
+    if (spec.brokers === 1) this.cluster.skewClock(1, todayMs);
+  }
+
+  get runtime(): Runtime {
+    return this.#simulation;
   }
 
   /** Time goes on until something holds. */
