@@ -55,7 +55,14 @@ export interface PartitionSnapshot {
   readonly readOffset: number | null;
   /** Oldest first. */
   readonly appends: readonly AppendSnapshot[];
+  /** Offsets that hold the end of a transaction, and no record; oldest first. */
+  readonly markers: readonly MarkerSnapshot[];
 }
+
+export type MarkerSnapshot = Pick<
+  EventOf<"marker.written">,
+  "offset" | "control" | "producerId" | "producerEpoch"
+>;
 
 /** One broker's copy of a partition. */
 export interface ReplicaSnapshot {

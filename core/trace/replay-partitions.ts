@@ -53,6 +53,7 @@ function newPartition(partition: number, leader: number): PartitionSnapshot {
     lastStableOffset: 0,
     readOffset: null,
     appends: [],
+    markers: [],
   };
 }
 
@@ -106,11 +107,14 @@ export function recordsAppended(at: Snapshot, event: EventOf<"records.appended">
 
 /** A marker takes an offset of the leader's log, as a record does. */
 export function markerWritten(at: Snapshot, event: EventOf<"marker.written">): Change {
-  const logEndOffset = event.offset + 1;
+  const { offset, control, producerId, producerEpoch } = event;
+  const marker = { offset, control, producerId, producerEpoch };
+  const logEndOffset = offset + 1;
   return {
     topics: changePartition(at.topics, event, (partition) => ({
       ...partition,
       logEndOffset,
+      markers: newest(partition.markers, marker, SNAPSHOT_LIMITS.markers),
       replicas: changeReplica(partition, partition.leader, (replica) =>
         grown(replica, logEndOffset, [{ epoch: partition.leaderEpoch, startOffset: event.offset }]),
       ),
@@ -254,6 +258,7 @@ function endingAt(partition: PartitionSnapshot, logEndOffset: number): Partition
     logEndOffset,
     highWatermark: Math.min(partition.highWatermark, logEndOffset),
     lastStableOffset: Math.min(partition.lastStableOffset, logEndOffset),
+    markers: partition.markers.filter(({ offset }) => offset < logEndOffset),
     appends: partition.appends.flatMap((append): AppendSnapshot[] => {
       const count = Math.min(append.count, logEndOffset - append.baseOffset);
       return count > 0 ? [{ ...append, count }] : [];

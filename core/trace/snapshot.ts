@@ -23,6 +23,8 @@ export const SNAPSHOT_LIMITS = {
   detailedBatches: 16,
   /** Appends remembered per partition. */
   appends: 64,
+  /** Ends of transactions remembered per partition. */
+  markers: 64,
   /** Stages whose facts can still be told to a batch. */
   openStages: 64,
   /** RDDs with cached blocks, per executor. */

@@ -15,6 +15,8 @@ export interface LaneCell {
   /** Appended by the event shown. */
   readonly isNewest: boolean;
   readonly isSelected: boolean;
+  /** The end of a transaction, which takes an offset and holds no record; null for a record. */
+  readonly marker: "COMMIT" | "ABORT" | null;
   readonly key: string | null;
   readonly value: string | null;
   readonly isTextKnown: boolean;
@@ -93,7 +95,12 @@ function laneOf(
     range,
     first,
     cells: Array.from({ length: last - first }, (_, index) =>
-      cellOf(input, of, { offset: first + index, logStart: logStartOffset, range }),
+      cellOf(input, of, {
+        offset: first + index,
+        logStart: logStartOffset,
+        range,
+        marker: partition.markers.find(({ offset }) => offset === first + index)?.control ?? null,
+      }),
     ),
     hiddenBefore: Math.max(0, first - logStartOffset),
     hiddenAfter: logEndOffset - last,
@@ -129,7 +136,15 @@ function rangeOf(
 function cellOf(
   { log, event, selection: { record } }: ChartInput,
   of: { readonly topic: string; readonly partition: number },
-  { offset, logStart, range }: { offset: number; logStart: number; range: Lane["range"] },
+  {
+    offset,
+    logStart,
+    range,
+    marker,
+  }: Pick<LaneCell, "offset" | "marker"> & {
+    readonly logStart: number;
+    readonly range: Lane["range"];
+  },
 ): LaneCell {
   const isHere = (one: { readonly topic: string; readonly partition: number }): boolean =>
     one.topic === of.topic && one.partition === of.partition;
@@ -139,6 +154,7 @@ function cellOf(
     offset,
     isRemoved: offset < logStart,
     isInBatch: range !== null && offset >= range.from && offset < range.until,
+    marker,
     isNewest: event?.kind === "records.appended" && isHere(event) && offset >= event.baseOffset,
     isSelected: record !== null && isHere(record) && record.offset === offset,
     key: text?.key ?? null,

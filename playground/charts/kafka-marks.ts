@@ -67,19 +67,34 @@ export function cellPlace(frame: Frame, lane: Lane, offset: number, top: number)
   return { x1, x2: x1 + frame.cellWidth, y1, y2: y1 + cellHeight };
 }
 
-export function cellFill({ partition, isInBatch, isNewest, isRemoved }: LaneCell): string {
-  if (isRemoved) return "transparent";
+export function cellFill(cell: LaneCell): string {
+  const { partition, isInBatch, isNewest, isRemoved, marker } = cell;
+  if (isRemoved || marker !== null) return "transparent";
   if (isInBatch) return partitionColour(partition);
   return isNewest ? partitionSoft(partition) : "var(--sunken)";
 }
 
-export function cellStroke({ partition, isNewest, isSelected, isRemoved }: LaneCell): string {
+export function cellStroke(cell: LaneCell): string {
+  const { partition, isNewest, isSelected, isRemoved, marker } = cell;
   if (isSelected) return "var(--text)";
+  if (marker !== null) return markerInk(marker);
   if (isNewest) return partitionColour(partition);
   return isRemoved ? "var(--line)" : "transparent";
 }
 
-export function cellInk({ partition, isInBatch, isNewest, isRemoved }: LaneCell): string {
+/** A marker shows how its transaction ended where a record shows its offset. */
+export function cellText({ marker, offset }: LaneCell): string {
+  if (marker === null) return String(offset);
+  return marker === "COMMIT" ? "✓" : "✕";
+}
+
+function markerInk(marker: "COMMIT" | "ABORT"): string {
+  return marker === "COMMIT" ? "var(--done)" : "var(--fail)";
+}
+
+export function cellInk(cell: LaneCell): string {
+  const { partition, isInBatch, isNewest, isRemoved, marker } = cell;
+  if (marker !== null) return markerInk(marker);
   if (isInBatch && !isRemoved) return "var(--on-partition)";
   return isNewest ? partitionColour(partition) : "var(--muted)";
 }

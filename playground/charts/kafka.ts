@@ -25,6 +25,7 @@ import {
   cellInk,
   cellPlace,
   cellStroke,
+  cellText,
   edges,
   frameOf,
   hatching,
@@ -113,7 +114,7 @@ function drawTopic(input: ChartInput, topic: string, lanes: readonly Lane[]): HT
       Plot.text(cells, {
         x: ({ x1, x2 }: Placed) => (x1 + x2) / 2,
         y: ({ y1, y2 }: Placed) => (y1 + y2) / 2,
-        text: ({ cell }: Placed) => String(cell.offset),
+        text: ({ cell }: Placed) => cellText(cell),
         fill: ({ cell }: Placed) => cellInk(cell),
         fontSize: 12,
         fontFamily: "var(--font-code)",
@@ -170,6 +171,7 @@ function press(
 function tipLines(input: ChartInput, cell: LaneCell): string[] {
   const say = kafkaWords[input.language];
   const name = say.record(`${cell.topic}-${cell.partition}`, cell.offset);
+  if (cell.marker !== null) return [name, say.marker(cell.marker)];
   if (!cell.isTextKnown) return [name, cell.isRemoved ? say.removed : say.unknown];
   const lines = [name, `${say.value}: ${cell.value ?? "null"}`];
   if (cell.key !== null) lines.push(`${say.key}: ${cell.key}`);

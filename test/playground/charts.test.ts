@@ -248,6 +248,14 @@ test("the copies of a partition stand by broker, each with its part", () => {
   ]);
 });
 
+test("an offset that ends a transaction is told from those of records", () => {
+  const [first, second] = kafka.rows(clusterAt("the end"));
+  expect(first?.cells.filter(({ marker }) => marker !== null).map(({ offset }) => offset)).toEqual([
+    10,
+  ]);
+  expect(second?.cells.map(({ marker }) => marker)).toEqual([null, null, null, "ABORT"]);
+});
+
 test("a lane knows the offset that each tool reads", () => {
   const told = runs.clickstream;
   const cursor = new TraceCursor();

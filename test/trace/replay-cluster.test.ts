@@ -176,6 +176,8 @@ test("an open transaction holds the last stable offset; its end lets it go", () 
     highWatermark: 11,
     lastStableOffset: 11,
   });
+  const ended = { offset: 10, control: "COMMIT", producerId: 5000, producerEpoch: 3 };
+  expect(partition(decided, 0).markers).toEqual([ended]);
   expect(decided.transactions.at(-1)).toMatchObject({
     state: "CompleteCommit",
     partitions: [{ topic: "orders", partition: 0 }],
