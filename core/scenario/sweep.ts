@@ -23,6 +23,9 @@ export interface SweepOptions {
   readonly batches: { readonly from: number; readonly to: number };
   /** Which executor or broker; the first. */
   readonly id?: number;
+  /** What is compared: output operations, topics that the pipeline writes, or (when left out)
+   *  both. */
+  readonly outputs?: "operations" | "topics";
   /** Beside those of the world, in every run. */
   readonly faults?: FaultScript;
   /** Told before each run. */
@@ -58,8 +61,8 @@ export interface Sweep {
   readonly events: number;
 }
 
-/** A run with limits is given so much longer to recover. */
-const RECOVERY_BATCHES = 20;
+/** A run is given so much longer to recover: the session of a broker, markers of transactions. */
+const RECOVERY_MS = 30_000;
 
 interface Moment {
   readonly afterSeq: number;
@@ -70,12 +73,13 @@ interface Moment {
 /** Runs the program once undisturbed, and once for every moment of the window.
  *  Throws: ScenarioError BAD_WORLD, FAULT_SCRIPT. */
 export function sweep(options: SweepOptions): Sweep {
-  const calm = new Delivered(options.world);
-  const { moments, events } = runCalm(options, calm);
+  const world = withTime(options);
+  const calm = new Delivered(world);
+  const { moments, events } = runCalm(options, world, calm);
   const runs: SweptRun[] = [];
   for (const [index, moment] of moments.entries()) {
     options.onRun?.(index, moments.length);
-    runs.push(runCrashed(options, calm, moment));
+    runs.push(runCrashed(options, world, calm, moment));
   }
   const countOf = (verdict: SweepVerdict): number =>
     runs.filter((run) => run.verdict === verdict).length;
@@ -91,6 +95,7 @@ export function sweep(options: SweepOptions): Sweep {
 /** Gives the moments of the window, and how many events it has. */
 function runCalm(
   options: SweepOptions,
+  world: WorldSpec,
   calm: Delivered,
 ): { readonly moments: readonly Moment[]; readonly events: number } {
   const { from, to } = options.batches;
@@ -99,7 +104,7 @@ function runCalm(
   const moments = new Map<number, Moment>();
   let zeroMs: number | null = null;
   let [events, isOpen, isOver] = [0, false, false];
-  const run = makeRun(options, options.world, [], calm);
+  const run = makeRun(options, limitsOf(options.world, world), [], calm);
   run.trace.listen((event) => {
     if (event.kind === "driver.started") zeroMs ??= event.zeroTimeMs;
     const timeMs = "batchTimeMs" in event ? event.batchTimeMs : null;
@@ -115,11 +120,21 @@ function runCalm(
   return { moments: [...moments.values()], events };
 }
 
-function runCrashed(options: SweepOptions, calm: Delivered, moment: Moment): SweptRun {
-  const { crash, id = 1, world } = options;
+/** The undisturbed run keeps the limits it was given: what only later batches bring is not missed. */
+function limitsOf(given: WorldSpec, longer: WorldSpec): WorldSpec {
+  return given.batches === undefined && given.untilMs === undefined ? longer : given;
+}
+
+function runCrashed(
+  options: SweepOptions,
+  world: WorldSpec,
+  calm: Delivered,
+  moment: Moment,
+): SweptRun {
+  const { crash, id = 1 } = options;
   const script = `after event ${moment.afterSeq} ${crashLine(crash, id)}`;
   const crashed = new Delivered(world);
-  const run = makeRun(options, withTime(world), readFaults(script), crashed);
+  const run = makeRun(options, world, readFaults(script), crashed);
   run.runToEnd();
   const differences = compareRuns(calm, crashed);
   const verdict = verdicts.find((one) => one !== "right" && differences[one].count > 0) ?? "right";
@@ -135,18 +150,24 @@ function crashLine(crash: SweepTarget, id: number): string {
       return `lose executor ${id}`;
     case "broker":
       return `for 15000 crash broker ${id}`;
+    // So short that tasks outlive it: what it had taken it has, and they write it again.
     case "sink":
-      return "for 1000 break sink";
+      return "for 15 break sink after writing";
   }
 }
 
-function withTime(world: WorldSpec): WorldSpec {
+/** A run that ends of itself would end before what it wrote can be read: where topics are compared,
+ *  it goes on. */
+function withTime(options: SweepOptions): WorldSpec {
+  const { world, outputs } = options;
   const { batches, untilMs, batchIntervalMs = 1000 } = world;
-  return {
-    ...world,
-    ...(batches === undefined ? {} : { batches: batches + RECOVERY_BATCHES }),
-    ...(untilMs === undefined ? {} : { untilMs: untilMs + RECOVERY_BATCHES * batchIntervalMs }),
-  };
+  const more = Math.ceil(RECOVERY_MS / batchIntervalMs);
+  if (batches !== undefined) return { ...world, batches: batches + more };
+  if (untilMs !== undefined) return { ...world, untilMs: untilMs + RECOVERY_MS };
+  if (outputs === "operations" || sinkTopics(world).length === 0) return world;
+  const calm = makeRun(options, world, [], new Delivered(world));
+  calm.runToEnd();
+  return { ...world, untilMs: calm.nowMs + RECOVERY_MS };
 }
 
 function makeRun(
@@ -156,14 +177,19 @@ function makeRun(
   delivered: Delivered,
 ): Run {
   const isolation = "read_committed";
-  const asked = sinkTopics(world).map((topic) => ({ topic, isolation }) as const);
+  const sinks = new Set(options.outputs === "operations" ? [] : sinkTopics(world));
+  const asked = [...sinks].map((topic) => ({ topic, isolation }) as const);
   const run = new Run({
     program: options.program,
-    world: { ...world, readBack: [...(world.readBack ?? []), ...asked] },
+    world: {
+      ...world,
+      readBack: [...(world.readBack ?? []), ...asked],
+    },
     faults: [...readFaults(options.faults ?? []), ...faults],
-    onOutput: (output) => delivered.take(output),
+    onOutput: (output) => {
+      if (options.outputs !== "topics") delivered.take(output);
+    },
   });
-  const sinks = new Set(sinkTopics(world));
   run.trace.listen((event) => {
     if (event.kind !== "contents.read" || event.isolation !== isolation) return;
     if (sinks.delete(event.topic)) delivered.found(event);

@@ -138,9 +138,7 @@ describe("a coordinator", () => {
   const crash = "crash coordinator of transaction orders";
 
   it("of a transaction that crashes has decided for good", () => {
-    const seen = see(
-      "after transaction orders prepares commit crash coordinator of transaction orders",
-    );
+    const seen = see(`after transaction orders prepares commit ${crash}`);
     const decided = states(seen).filter(({ state }) => /^Prepare/u.test(state));
     expect(decided[0]?.state).toBe("PrepareCommit");
     const [done] = states(seen).filter(({ state }) => /^Complete/u.test(state));
