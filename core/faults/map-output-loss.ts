@@ -8,7 +8,7 @@ export const mapOutputLoss = defineFault({
   phrase: "lose map output {partition} of shuffle {shuffle}",
   fields: { partition: { type: "whole", min: 0 }, shuffle: { type: "whole", min: 0 } },
   shows:
-    "the task that reads it next fails with a fetch failure, or the next job finds it missing; the " +
-    "map stage runs again for that partition alone, then the failed stage for what it lacks",
+    "the task that reads it next fails with a fetch failure, or the next job finds it missing; " +
+    "the map stage runs again for that partition alone, then the failed stage for what it lacks",
   inject: (spec, targets) => targets.loseMapOutput(spec.shuffle, spec.partition),
 });

@@ -120,7 +120,7 @@ function runCalm(
   return { moments: [...moments.values()], events };
 }
 
-/** The undisturbed run keeps the limits it was given: what only later batches bring is not missed. */
+/** The undisturbed run keeps the limits it was given: what later batches bring is not missed. */
 function limitsOf(given: WorldSpec, longer: WorldSpec): WorldSpec {
   return given.batches === undefined && given.untilMs === undefined ? longer : given;
 }

@@ -143,7 +143,7 @@ it("a broker that is isolated is fenced, and follows again when it is back", () 
 });
 
 describe("a link", () => {
-  it("that drops between leader and follower shrinks the in-sync set, and no leader changes", () => {
+  it("that drops between leader and follower shrinks the in-sync set; no leader changes", () => {
     const seen = see("from 2000 to 50000 drop link 1-2", {}, 90_000);
     const shrunk = changes(seen).filter(({ reason }) => reason === "isr shrank");
     expect(shrunk.length).toBeGreaterThan(0);
