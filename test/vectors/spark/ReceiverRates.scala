@@ -2,15 +2,15 @@
 // test/vectors/receivers.test.ts plays the same on our engine.
 package org.apache.spark.streaming.vectors
 
-import scala.collection.mutable.ArrayBuffer
 import scala.util.Try
 
 import org.apache.spark.{SparkConf, SparkContext}
-import org.apache.spark.streaming.{Seconds, StreamingContext}
+import org.apache.spark.streaming.{Seconds, StreamingContext, Time}
+import org.apache.spark.streaming.scheduler.{BatchInfo, StreamInputInfo, StreamingListenerBatchCompleted}
 import org.apache.spark.util.ManualClock
 
-/** A block of so many records comes 50 ms before each batch, whose job takes `taskMs` and `recordMs`
- *  for each record, all within the interval. */
+/** Batches of so many records complete, each `taskMs` after its time and `recordMs` for each record:
+ *  within the interval. */
 final case class ReceiverRates(
     what: String, counts: Seq[Int], taskMs: Int, recordMs: Int, conf: Seq[(String, String)])
     extends SparkVector {
@@ -36,19 +36,15 @@ final case class ReceiverRates(
   }
 
   private def limits(ssc: StreamingContext): Seq[Long] = {
-    @volatile var batches = 0
-    ssc.receiverStream(new ScriptedReceiver).foreachRDD { rdd =>
-      val count = rdd.count()
-      clockOf(ssc).advance(taskMs + recordMs * count)
-      batches += 1
-    }
+    ssc.receiverStream(new ScriptedReceiver).print()
     ssc.start()
     until(Stage.receivers.size == 1)
     for ((count, index) <- counts.zipWithIndex) yield {
-      clockOf(ssc).setTime(index * 1000 + 950)
-      Stage.receivers.get(0).store(ArrayBuffer.fill(count)(0))
-      clockOf(ssc).setTime(index * 1000 + 1000)
-      until(batches == index + 1)
+      // Spark takes the times of jobs from the machine's clock, manual clock or not.
+      val startMs = index * 1000L + 1000
+      ssc.scheduler.listenerBus.post(StreamingListenerBatchCompleted(BatchInfo(Time(startMs),
+        Map(0 -> StreamInputInfo(0, count)), startMs, Some(startMs),
+        Some(startMs + taskMs + recordMs * count), Map.empty)))
       ssc.sparkContext.listenerBus.waitUntilEmpty()
       // The estimate is made, and sent, by threads that nobody can wait for.
       var (same, before) = (0, -1L)
@@ -61,9 +57,6 @@ final case class ReceiverRates(
       before
     }
   }
-
-  private def clockOf(ssc: StreamingContext): ManualClock =
-    ssc.scheduler.clock.asInstanceOf[ManualClock]
 
   private def until(condition: => Boolean): Unit = while (!condition) Thread.sleep(20)
 }

@@ -138,6 +138,8 @@ object ReceiverPrograms {
   def see(ssc: StreamingContext, streams: Int, isWindowed: Boolean): Unit =
     for (stream <- 0 until streams) {
       val received = ssc.receiverStream(new ScriptedReceiver)
+      // The RDD of each batch is made, and not computed.
+      if (isWindowed) received.foreachRDD { rdd => () }
       val seen = if (isWindowed) received.window(Seconds(2), Seconds(2)) else received
       seen.foreachRDD { (rdd, time) =>
         val records =
