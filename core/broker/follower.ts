@@ -140,9 +140,9 @@ export class Follower {
 
   #truncate(toOffset: number): void {
     const fromOffset = this.#log.logEndOffset;
-    if (toOffset >= fromOffset) return;
+    // Even where nothing goes: an epoch that began at the end, and the leader does not know, does.
     this.#log.truncateTo(toOffset);
-    if (!this.#host.tells(this.#of.topic)) return;
+    if (toOffset >= fromOffset || !this.#host.tells(this.#of.topic)) return;
     this.#host.runtime.emit({
       kind: "log.truncated",
       ...this.#of,
