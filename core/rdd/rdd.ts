@@ -138,6 +138,8 @@ export interface RDDContext {
   readonly persisted: Map<number, RDDNode<unknown>>;
   /** How many partitions of an RDD are in some cache. */
   cachedPartitions(rdd: number): number;
+  /** Records of an RDD's cached partitions, copies included. */
+  cachedRecords(rdd: number): { readonly memory: number; readonly disk: number };
   /** Executors a partition is best computed on, by what is cached and where its inputs are. */
   preferredExecutors(rdd: RDDNode<unknown>, partition: number): readonly number[];
   /** Forgets the cached blocks of an RDD. */

@@ -54,6 +54,18 @@ export class BlockStore {
     return this.#locations.get(rdd)?.size ?? 0;
   }
 
+  /** Of all its partitions, copies included. */
+  cachedRecords(rdd: number): { readonly memory: number; readonly disk: number } {
+    const records = { memory: 0, disk: 0 };
+    for (const [partition, executors] of this.#locations.get(rdd) ?? []) {
+      for (const executor of executors) {
+        const found = this.#executors.get(executor)?.find(blockName(rdd, partition)) ?? null;
+        if (found !== null) records[found.storage] += found.block.records.length;
+      }
+    }
+    return records;
+  }
+
   /** Keeps what a task computed where its level says, if there is room.
    *  Emits: block.stored, block.dropped. */
   storeBlock(executor: number, block: StoredBlock): void {

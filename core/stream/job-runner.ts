@@ -307,6 +307,10 @@ export class JobRunner implements RDDContext {
     return this.#options.store.cachedPartitions(rdd);
   }
 
+  cachedRecords(rdd: number): { readonly memory: number; readonly disk: number } {
+    return this.#options.store.cachedRecords(rdd);
+  }
+
   preferredExecutors(rdd: RDDNode<unknown>, partition: number): readonly number[] {
     return this.#options.dag.preferredExecutors(rdd, partition);
   }

@@ -8,6 +8,7 @@ import { Run, type TraceEvent } from "streamscope";
 import type { Jobs, RddPrograms } from "./programs/given.ts";
 import { filesThere, rddFiles } from "./programs/files.ts";
 import { rddBasics } from "./programs/rdd-basics.ts";
+import { rddCached } from "./programs/rdd-cached.ts";
 import { rddPlaces } from "./programs/rdd-places.ts";
 import { rddPlain } from "./programs/rdd-plain.ts";
 import { rddKeyed } from "./programs/rdd-keyed.ts";
@@ -22,7 +23,7 @@ interface Vector {
 
 const folder = fileURLToPath(new URL("spark/", import.meta.url));
 const programs = new Map<string, RddPrograms[number][1]>(
-  [rddBasics, rddFiles, rddKeyed, rddPlaces, rddPlain].flat(),
+  [rddBasics, rddCached, rddFiles, rddKeyed, rddPlaces, rddPlain].flat(),
 );
 const vectors = readdirSync(folder)
   .filter((file) => file.endsWith(".json"))

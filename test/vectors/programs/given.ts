@@ -49,7 +49,18 @@ export function runningCount(ones: readonly number[], count: number | null): num
   return (count ?? 0) + ones.reduce(add, 0);
 }
 
-/** Spark names the file after the operation, we at most a line: neither is compared. */
+/** Spark names the file after the operation, we at most a line: neither is compared; and the size
+ *  of what is cached is the machine's. */
 export function lineage(rdd: RDD<unknown>): string[] {
-  return rdd.toDebugString().split("\n");
+  const lines = rdd.toDebugString().split("\n");
+  return lines.filter((line) => !line.includes("CachedPartitions:"));
+}
+
+/** Sizes are masked: ours are of records, Spark's of bytes. */
+export function lineageWithCached(rdd: RDD<unknown>): string[] {
+  return rdd
+    .toDebugString()
+    .split("\n")
+    .map((line) => line.replaceAll(/Size: (?!0)[\d.]+ \w+/gu, "Size: some"))
+    .map((line) => line.replaceAll(/Size: 0[\d.]* \w+/gu, "Size: none"));
 }
