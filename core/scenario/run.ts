@@ -273,7 +273,7 @@ export class Run {
   /** Runs one queued action of the world; false when the run has ended. */
   step(): boolean {
     if (this.#ended !== null) return false;
-    const end = this.#shouldEnd();
+    const end = this.#simulation.isInterrupted ? null : this.#shouldEnd();
     if (end !== null || !this.#simulation.step()) {
       this.#ended = end ?? "stopped";
       readBack(this.#world, this.#cluster, this.#simulation);

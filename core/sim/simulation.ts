@@ -70,6 +70,11 @@ export class Simulation implements Runtime {
     return this.#actions;
   }
 
+  /** Something waits to come before all that is queued. */
+  get isInterrupted(): boolean {
+    return this.#interrupts.length > 0;
+  }
+
   /** Runs the next action; false when there is none. */
   step(): boolean {
     this.#actions += 1;
