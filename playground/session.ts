@@ -351,6 +351,7 @@ export class Session extends EventTarget {
 
   #finish(recording: Recording, status: Recording["status"]): void {
     recording.status = status;
+    if (recording.problem?.code === "FAULT_SCRIPT") this.isBreaking = true;
     // A text that does not compile replaces nothing: the earlier run stays, marked as such.
     if (recording.cursor.length > 0) this.#show(recording);
     this.#inspect();

@@ -116,6 +116,17 @@ describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000
     await picture(page, "faults-no-such-broker");
   });
 
+  test("a link with a fault that cannot be opens the faults and says so", async () => {
+    const faults = "at+2500+stop+broker+9";
+    const context = await site.browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(`${site.url}${clicks}&faults=${faults}`);
+    await panel(page).locator(".problem").getByText("the world has 1 to 2").waitFor();
+    await write(page, "");
+    await panel(page).getByRole("button", { name: "Run the script" }).click();
+    await page.locator("lab-header .fact", { hasText: "trace" }).waitFor();
+  });
+
   test("F opens the faults and closes them", async () => {
     const { page } = await visit(site, { hash: clicks });
     await page.keyboard.press("f");

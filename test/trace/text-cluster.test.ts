@@ -35,7 +35,7 @@ test.each(Object.entries(first))("%s has its line", (kind, line) => {
   expect(describeEvent(event)).toBe(`${event.atMs}  ${kind}  ${line}`);
 });
 
-test("lines tell a slow link from a lossy one, an open transaction, and why one was aborted", () => {
+test("lines tell a slow link from a lossy one, and why a transaction was aborted", () => {
   const lines = events.map(describeEvent);
   expect(lines).toContain("7000  link.changed  2 - controller slow, 40 ms");
   expect(lines).toContain("7000  link.changed  clients - 3 loses 20%");
