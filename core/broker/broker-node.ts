@@ -85,7 +85,7 @@ export class BrokerNode implements ReplicaHost {
     return this.#isRunning;
   }
 
-  /** The controller knows this process, and not only the one before. */
+  /** The controller knows this process, and not only the one before: clients are let in. */
   get isRegistered(): boolean {
     return this.#isRunning && this.#isRegistered;
   }

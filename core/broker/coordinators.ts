@@ -17,6 +17,7 @@ import {
 } from "./coordinator.ts";
 import type { Leader } from "./leader.ts";
 import { failedReply } from "./failed-reply.ts";
+import { commitError } from "./group-errors.ts";
 import type { PartitionState } from "./metadata.ts";
 import { CONTROLLER } from "./network.ts";
 import type { Replica } from "./replica.ts";
@@ -105,7 +106,7 @@ export class Coordinators {
     } else
       this.#admit(of, request, (error) => {
         if (error === null) coordinator.handle(of.partition, request, from, reply);
-        else reply(failedReply(request, error));
+        else reply(failedReply(request, commitError(error)));
       });
   }
 

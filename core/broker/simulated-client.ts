@@ -78,7 +78,7 @@ export class SimulatedClient implements KafkaClient {
   #anyNode(): BrokerNode | null {
     const { nodes, network, name } = this.#options;
     return (
-      nodes.find((node) => node.isRunning && !network.isCut(name, String(node.broker))) ?? null
+      nodes.find((node) => node.isRegistered && !network.isCut(name, String(node.broker))) ?? null
     );
   }
 
@@ -150,7 +150,7 @@ export class SimulatedClient implements KafkaClient {
         isAnswered = true;
         answered(given);
       };
-      if (!node.isRunning) answer(failedReply(request, "BROKER_NOT_AVAILABLE"));
+      if (!node.isRegistered) answer(failedReply(request, "BROKER_NOT_AVAILABLE"));
       else {
         node.handle(request, name, answer, () => answer(failedReply(request, "NETWORK_EXCEPTION")));
       }
@@ -160,7 +160,7 @@ export class SimulatedClient implements KafkaClient {
     network.send(name, to, thereMs, () => arrive(back));
     if (request.kind === "produce" && this.#options.duplicates()) {
       network.send(name, to, thereMs + 1, () => {
-        if (node.isRunning) node.handle(request, name, ignore, ignore);
+        if (node.isRegistered) node.handle(request, name, ignore, ignore);
       });
     }
   }

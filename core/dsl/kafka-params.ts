@@ -83,12 +83,12 @@ function kinds(kind: Kind, names: readonly string[]): (readonly [string, Kind])[
   return names.map((name) => [name, kind] as const);
 }
 
+type ReadSetting = "group" | "autoOffsetReset" | "isolation" | "autoCommitMs" | "metadataMaxAgeMs";
+
 /** What the stream needs of the settings.
  *  Throws: PipelineError GRAPH_INVALID for a value Kafka would refuse, in its words, and for a name
  *  it does not know (Kafka warns). */
-export function readKafkaParams(
-  params: KafkaParams,
-): Pick<KafkaSource, "group" | "autoOffsetReset" | "autoCommitMs" | "metadataMaxAgeMs"> {
+export function readKafkaParams(params: KafkaParams): Pick<KafkaSource, ReadSetting> {
   for (const [name, value] of Object.entries(params)) checkParam(name, value);
   const group = params["group.id"];
   const hasGroup = group !== undefined;
@@ -98,6 +98,8 @@ export function readKafkaParams(
   return {
     group: group === undefined ? null : String(group),
     autoOffsetReset: readReset(params["auto.offset.reset"]),
+    isolation:
+      params["isolation.level"] === "read_committed" ? "read_committed" : "read_uncommitted",
     autoCommitMs: commits ? Number(params["auto.commit.interval.ms"] ?? 5000) : null,
     metadataMaxAgeMs: Number(params["metadata.max.age.ms"] ?? 300_000),
   };

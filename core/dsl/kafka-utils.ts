@@ -47,7 +47,7 @@ function createRDD<V = string>(
   offsetRanges: readonly OffsetRange[],
   locationStrategy: LocationStrategy,
 ): RDD<ConsumerRecord<V>> {
-  readKafkaParams(kafkaParams);
+  const { isolation } = readKafkaParams(kafkaParams);
   if (locationStrategy.kind === "brokers") {
     throw new PipelineError(
       "GRAPH_INVALID",
@@ -63,6 +63,7 @@ function createRDD<V = string>(
   }));
   const node = kafkaRDD(sc.rdds, {
     ranges,
+    isolation,
     hosts: hostsOf(locationStrategy),
     operator: "createRDD",
   });

@@ -17,6 +17,8 @@ import type { TopicPartition } from "../record/topic-partition.ts";
 export interface FetchedPartition extends TopicPartition {
   readonly errorCode: number;
   readonly highWatermark: number;
+  readonly lastStableOffset: number;
+  readonly aborted: readonly AbortedTransaction[];
   readonly logStartOffset: number;
   /** Record batches, the last one perhaps cut short. */
   readonly batches: Buffer;
@@ -32,6 +34,14 @@ export interface BatchesWanted extends TopicPartition {
   readonly fromOffset: number;
   readonly untilOffset: number;
   readonly maxRecords: number;
+  /** Transactions whose records are left out; none when uncommitted records are read, too. */
+  readonly aborted?: readonly AbortedTransaction[];
+}
+
+/** A producer's records from an offset on, up to its next marker, were aborted. */
+export interface AbortedTransaction {
+  readonly producerId: number;
+  readonly firstOffset: number;
 }
 
 export function decodeFetchReply(body: Buffer): FetchReply {
@@ -53,18 +63,23 @@ function decodePartition(bytes: ByteReader, topic: string): FetchedPartition {
   const partition = bytes.int32();
   const errorCode = bytes.int16();
   const highWatermark = bytes.int64();
-  bytes.int64(); // last stable offset
+  const lastStableOffset = bytes.int64();
   const logStartOffset = bytes.int64();
   const abortedCount = bytes.int32(); // -1 where there is no list
-  if (abortedCount > 0) bytes.skip(abortedCount * 16);
+  const aborted: AbortedTransaction[] = [];
+  for (let i = 0; i < abortedCount; i += 1) {
+    aborted.push({ producerId: bytes.int64(), firstOffset: bytes.int64() });
+  }
   bytes.int32(); // preferred read replica
   const size = bytes.int32();
   const batches = bytes.take(Math.max(0, size));
-  return { topic, partition, errorCode, highWatermark, logStartOffset, batches };
+  const ends = { highWatermark, lastStableOffset, logStartOffset };
+  return { topic, partition, errorCode, ...ends, aborted, batches };
 }
 
 const batchHeaderBytes = 61;
 const lengthFieldEnd = 12;
+const transactionalBit = 0x10;
 const controlBit = 0x20;
 const logAppendTimeBit = 0x08;
 
@@ -79,10 +94,12 @@ export function decodeBatches(
   let nextOffset = wanted.fromOffset;
   let start = 0;
   if (wanted.maxRecords <= 0) return { records, nextOffset };
+  const filter = new AbortedFilter(wanted.aborted ?? []);
   while (start + batchHeaderBytes <= batches.length && nextOffset < wanted.untilOffset) {
     const end = start + lengthFieldEnd + batches.readInt32BE(start + 8);
     if (end > batches.length) break;
-    const isFull = decodeBatch(batches.subarray(start, end), wanted, records);
+    const batch = batches.subarray(start, end);
+    const isFull = !filter.leavesOut(batch) && decodeBatch(batch, wanted, records);
     const last = records.at(-1);
     if (isFull && last !== undefined) return { records, nextOffset: last.offset + 1 };
     const lastOffset = readOffset(batches, start) + batches.readInt32BE(start + 23);
@@ -90,6 +107,32 @@ export function decodeBatches(
     start = end;
   }
   return { records, nextOffset };
+}
+
+/** Follows the batches of a log in order. Like Kafka: CompletedFetch.nextFetchedRecord. */
+class AbortedFilter {
+  /** Transactions that begin further on, the nearest first. */
+  readonly #coming: AbortedTransaction[];
+  readonly #producers = new Set<number>();
+
+  constructor(aborted: readonly AbortedTransaction[]) {
+    this.#coming = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
+  }
+
+  /** True for records of an aborted transaction. */
+  leavesOut(batch: Buffer): boolean {
+    if (this.#coming.length === 0 && this.#producers.size === 0) return false;
+    const lastOffset = readOffset(batch, 0) + batch.readInt32BE(23);
+    for (let next = this.#coming[0]; next !== undefined; next = this.#coming[0]) {
+      if (next.firstOffset > lastOffset) break;
+      this.#producers.add(next.producerId);
+      this.#coming.shift();
+    }
+    const attributes = batch.readInt16BE(21);
+    const producerId = readInt64(batch, 43);
+    if ((attributes & controlBit) !== 0) this.#producers.delete(producerId);
+    return (attributes & transactionalBit) !== 0 && this.#producers.has(producerId);
+  }
 }
 
 /** Adds the wanted records of one batch; true once there are as many as wanted. */

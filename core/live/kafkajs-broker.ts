@@ -13,7 +13,7 @@ import type {
   TopicConfig,
 } from "../broker/broker.ts";
 import type { BrokerError } from "../broker/broker-error.ts";
-import type { ConsumerRecord } from "../record/record.ts";
+import type { Isolation } from "../record/record.ts";
 import {
   brokerErrorOfCode,
   brokerErrorOfThrown,
@@ -21,8 +21,8 @@ import {
   isLeaderMoving,
 } from "./broker-errors.ts";
 import { failedReply } from "../broker/failed-reply.ts";
-import { decodeBatches, decodeFetchReply, type FetchedPartition } from "./fetch-decoder.ts";
 import { KafkaNodes, KafkaRefusal } from "./kafka-nodes.ts";
+import { fetchRecords } from "./kafkajs-fetch.ts";
 import { createPartitions, deleteRecords } from "./kafkajs-admin.ts";
 
 export interface KafkajsBrokerOptions {
@@ -35,13 +35,10 @@ export interface KafkajsBrokerOptions {
   readonly onError: (error: LiveError) => void;
 }
 
-const readUncommitted = 0;
 const [earliest, latest] = ["-2", "-1"];
 const retryAfterMs = 100;
 const coordinatorWithinMs = 15_000;
 const leadersWithinMs = 15_000;
-const fetchesMax = 1_000;
-const responseBytesMax = 52_428_800;
 
 export class KafkajsBroker implements Broker {
   readonly #options: KafkajsBrokerOptions;
@@ -114,7 +111,7 @@ export class KafkajsBroker implements Broker {
       case "listOffsets":
         return this.#listOffsets(request);
       case "fetch":
-        return this.#fetch(request);
+        return fetchRecords(this.#nodes, request);
       case "commitOffsets":
         return this.#commitOffsets(request);
       case "fetchCommitted":
@@ -198,82 +195,44 @@ export class KafkajsBroker implements Broker {
     return { kind: "produce", error, baseOffset };
   }
 
-  async #listOffsets({ topic, partition, at }: RequestOf<"listOffsets">): Promise<BrokerReply> {
+  async #listOffsets(request: RequestOf<"listOffsets">): Promise<BrokerReply> {
+    const { topic, partition, at, isolation } = request;
     // Version 3 of the request, the newest that kafkajs has, does not know it.
     const unsupported = { error: "UNSUPPORTED_VERSION", offset: -1 } as const;
     if (at === "maxTimestamp") return { kind: "listOffsets", ...unsupported };
     const timestamp =
       at === "earliest" ? earliest : at === "latest" ? latest : String(at.timestampMs);
-    return { kind: "listOffsets", ...(await this.#offsetAt({ topic, partition, timestamp })) };
+    return {
+      kind: "listOffsets",
+      ...(await this.#offsetAt({
+        topic,
+        partition,
+        timestamp,
+        ...(isolation === undefined ? {} : { isolation }),
+      })),
+    };
   }
 
   async #offsetAt(of: {
     readonly topic: string;
     readonly partition: number;
     readonly timestamp: string;
+    readonly isolation?: Isolation;
   }): Promise<{ readonly error: BrokerError | null; readonly offset: number }> {
-    const { topic, partition, timestamp } = of;
+    const { topic, partition, timestamp, isolation } = of;
     const reply = await this.#nodes.call(
       await this.#nodes.leader(topic, partition),
       "ListOffsets",
       {
         replicaId: -1,
-        // Committed reads would end at the last stable offset instead of the high watermark.
-        isolationLevel: readUncommitted,
+        // Committed reads end at the last stable offset instead of the high watermark.
+        isolationLevel: isolation === "read_committed" ? 1 : 0,
         topics: [{ topic, partitions: [{ partition, timestamp }] }],
       },
     );
     const result = reply.responses[0]?.partitions[0];
     const error = brokerErrorOfCode(result?.errorCode ?? -1);
     return { error, offset: error === null ? offsetNumber(result?.offset) : -1 };
-  }
-
-  async #fetch(request: RequestOf<"fetch">): Promise<BrokerReply> {
-    let nextOffset = request.fromOffset;
-    for (let fetches = 1; ; fetches += 1) {
-      const fetched = await this.#fetchOnce(request, nextOffset);
-      const { errorCode, highWatermark, logStartOffset, batches } = fetched;
-      const error = brokerErrorOfCode(errorCode);
-      const decoded =
-        error === null
-          ? decodeBatches(batches, { ...request, fromOffset: nextOffset })
-          : { records: noRecords, nextOffset };
-      const { records } = decoded;
-      const end = Math.min(highWatermark, request.untilOffset);
-      const isDone = error !== null || records.length > 0 || decoded.nextOffset >= end;
-      if (isDone || request.maxRecords === 0) {
-        const reply = { error, records, nextOffset: decoded.nextOffset };
-        return { kind: "fetch", ...reply, highWatermark, logStartOffset };
-      }
-      if (decoded.nextOffset === nextOffset || fetches === fetchesMax) {
-        throw new LiveError(
-          "OUT_OF_RANGE",
-          `Kafka gives nothing at offset ${nextOffset} of partition ${request.partition} of ` +
-            `topic ${request.topic}, though its records go up to ${highWatermark}`,
-          { place: { topic: request.topic, partition: request.partition, offset: nextOffset } },
-        );
-      }
-      nextOffset = decoded.nextOffset;
-    }
-  }
-
-  async #fetchOnce(request: RequestOf<"fetch">, fetchOffset: number): Promise<FetchedPartition> {
-    const { topic, partition, maxBytes } = request;
-    const leader = await this.#nodes.connection(await this.#nodes.leader(topic, partition));
-    const body = await leader.fetch({
-      isolationLevel: readUncommitted,
-      // Answered at once: whoever asks knows that there are records, or asks again later.
-      maxWaitTime: 0,
-      minBytes: 0,
-      maxBytes: responseBytesMax,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: String(fetchOffset), maxBytes }] }],
-      rackId: "",
-    });
-    const { errorCode, partitions } = decodeFetchReply(body);
-    const fetched = partitions[0];
-    if (fetched !== undefined) return fetched;
-    const none = { highWatermark: -1, logStartOffset: -1, batches: Buffer.alloc(0) };
-    return { topic, partition, errorCode: errorCode === 0 ? -1 : errorCode, ...none };
   }
 
   async #commitOffsets({ group, offsets }: RequestOf<"commitOffsets">): Promise<BrokerReply> {
@@ -334,8 +293,6 @@ export class KafkajsBroker implements Broker {
     }
   }
 }
-
-const noRecords: readonly ConsumerRecord[] = [];
 
 function topicOf(request: BrokerRequest): string | null {
   return "topic" in request ? request.topic : null;

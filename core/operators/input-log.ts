@@ -20,6 +20,7 @@ export function inputLog(
     compute: (timeMs, batch, self) =>
       kafkaRDD(batch.rdds, {
         ranges: batch.rangesOf(self, timeMs),
+        isolation: source.isolation,
         hosts: new Map(source.location.hosts),
         operator: "createDirectStream",
       }),

@@ -2,13 +2,14 @@
  *  Like Spark: org.apache.spark.streaming.kafka010.KafkaRDD. */
 
 import { at } from "../base/assert.ts";
-import type { OffsetRange } from "../record/offset-range.ts";
-import type { ConsumerRecord } from "../record/record.ts";
+import type { OffsetRange, ReadRange } from "../record/offset-range.ts";
+import type { ConsumerRecord, Isolation } from "../record/record.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
 import { type RDDContext, RDDNode } from "./rdd.ts";
 
 export interface KafkaRDDOptions {
   readonly ranges: readonly OffsetRange[];
+  readonly isolation: Isolation;
   /** Where partitions are best read, by name; the others always at the same place. */
   readonly hosts: ReadonlyMap<string, string>;
   /** The call that made it. */
@@ -17,8 +18,10 @@ export interface KafkaRDDOptions {
 
 export function kafkaRDD(
   context: RDDContext,
-  { ranges, hosts, operator }: KafkaRDDOptions,
+  { ranges: given, isolation, hosts, operator }: KafkaRDDOptions,
 ): RDDNode<ConsumerRecord> {
+  const ranges: readonly ReadRange[] =
+    isolation === "read_uncommitted" ? given : given.map((range) => ({ ...range, isolation }));
   return new RDDNode<ConsumerRecord>({
     context,
     className: "KafkaRDD",

@@ -1,6 +1,7 @@
 /** [fromOffset, untilOffset) of one partition: the only way the engine names Kafka input.
  *  Like Spark: org.apache.spark.streaming.kafka010.OffsetRange. */
 
+import type { Isolation } from "./record.ts";
 import type { TopicPartition } from "./topic-partition.ts";
 
 export interface OffsetRange extends TopicPartition {
@@ -8,6 +9,12 @@ export interface OffsetRange extends TopicPartition {
   readonly fromOffset: number;
   /** Exclusive. */
   readonly untilOffset: number;
+}
+
+/** A range as a task reads it. */
+export interface ReadRange extends OffsetRange {
+  /** Left out for `read_uncommitted`. */
+  readonly isolation?: Isolation;
 }
 
 export function rangeCount(range: OffsetRange): number {

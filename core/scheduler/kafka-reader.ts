@@ -5,7 +5,7 @@
 import { StreamscopeError } from "../base/errors.ts";
 import type { Broker, ReplyOf } from "../broker/broker.ts";
 import { isRetriable } from "../broker/broker-error.ts";
-import { type OffsetRange, rangeCount } from "../record/offset-range.ts";
+import { type OffsetRange, rangeCount, type ReadRange } from "../record/offset-range.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
@@ -42,7 +42,7 @@ export type ReadDone = (
 export function readRange(
   options: KafkaReaderOptions,
   client: string,
-  range: OffsetRange,
+  range: ReadRange,
   done: ReadDone,
 ): void {
   const { runtime, broker } = options;
@@ -60,6 +60,7 @@ export function readRange(
         untilOffset: range.untilOffset,
         maxRecords: range.untilOffset - position,
         maxBytes: FETCH_MAX_BYTES,
+        isolation: range.isolation ?? "read_uncommitted",
       },
       receive,
     );

@@ -6,13 +6,14 @@ import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import { timedOut } from "./kafka-errors.ts";
-import type { PartitionOffset } from "./kafka-source.ts";
+import type { KafkaSource, PartitionOffset } from "./kafka-source.ts";
 
 export type Done = (error: Error | null) => void;
 
 export interface KafkaRequestsOptions {
   readonly runtime: Runtime;
   readonly broker: Broker;
+  readonly source: KafkaSource;
   /** `default.api.timeout.ms` of Kafka's consumer. */
   readonly apiTimeoutMs: number;
   readonly retryBackoffMs: number;
@@ -91,7 +92,7 @@ export class KafkaRequests {
     this.#ask<"listOffsets">(
       (reply) =>
         this.#options.broker.send<"listOffsets">(
-          { kind: "listOffsets", topic, partition, at },
+          { kind: "listOffsets", topic, partition, at, isolation: this.#options.source.isolation },
           reply,
         ),
       (reply) => reply.error,

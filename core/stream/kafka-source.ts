@@ -1,5 +1,6 @@
 /** What a direct stream reads and how: the person's consumer strategy, as data. */
 
+import type { Isolation } from "../record/record.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 
@@ -12,6 +13,8 @@ export interface KafkaSource {
   /** `group.id`. */
   readonly group: string | null;
   readonly autoOffsetReset: "earliest" | "latest" | "none";
+  /** `isolation.level`: what is read, and where `latest` is. */
+  readonly isolation: Isolation;
   /** Where to start, instead of the group's committed offsets. */
   readonly offsets: readonly PartitionOffset[];
   /** `auto.commit.interval.ms`; null without `enable.auto.commit`. */
