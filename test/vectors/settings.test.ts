@@ -73,9 +73,8 @@ for (const vector of vectors) {
   if (vector.kind === "restored") {
     test("a restart has the settings of its checkpoint, but for a few", () => {
       for (const [name, atFirst, atRestart, restored] of vector.settings) {
-        const conf = restoredConf(atFirst ? [[name, "first"]] : [], {
-          ...(atRestart ? { [name]: "restart" } : {}),
-        });
+        const first = atFirst ? [[name, "first"] as const] : [];
+        const conf = restoredConf(first, atRestart ? { [name]: "restart" } : {});
         expect([name, atFirst, atRestart, conf[name] ?? "none"]).toEqual([
           name,
           atFirst,
