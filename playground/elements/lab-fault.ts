@@ -77,7 +77,7 @@ export class LabFault extends LitElement {
         white-space: nowrap;
       }
       .tight {
-        margin-left: -6px;
+        margin-left: -4px;
       }
       .acts {
         display: flex;

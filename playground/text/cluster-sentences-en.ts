@@ -59,16 +59,16 @@ export const clusterSentencesEn: ClusterSentences = {
   "produce.acknowledged": (event) => {
     const { client, acks, baseOffset, count: records } = event;
     return acks === 0
-      ? `${client} does not wait for an answer: it takes ${count(records, "record")} for written ` +
+      ? `${capital(client)} does not wait for an answer: it takes ${count(records, "record")} for written ` +
           `to ${place(event)}.`
-      : `${client} hears that ${place(event)} has its records ` +
+      : `${capital(client)} hears that ${place(event)} has its records ` +
           `[${baseOffset}, ${baseOffset + records}), acks ${acks === -1 ? "all" : acks}.`;
   },
   "duplicate.refused": (event) =>
     `A batch of producer ${event.producerId} comes again to ${place(event)}: sequence ` +
     `${event.baseSequence} is already at offset ${event.baseOffset}, and is not written twice.`,
   "producer.initialised": ({ client, transactionalId, producerId, producerEpoch }) =>
-    `${client} is producer ${producerId} in epoch ${producerEpoch}` +
+    `${capital(client)} is producer ${producerId} in epoch ${producerEpoch}` +
     (transactionalId === null ? "." : `, as ${transactionalId}: older ones are fenced.`),
   "transaction.changed": ({ transactionalId, state, partitions, groups, reason }) =>
     `Transaction of ${transactionalId} is ${state}` +
@@ -83,10 +83,10 @@ export const clusterSentencesEn: ClusterSentences = {
   "offsets.expired": ({ group, partitions }) =>
     `Offsets of group ${group} expire: ${partitions.map(place).join(", ")}.`,
   "records.polled": (event) =>
-    `${event.client} gets ${count(event.count, "record")} of ${place(event)} ` +
+    `${capital(event.client)} gets ${count(event.count, "record")} of ${place(event)} ` +
     `[${event.fromOffset}, ${event.untilOffset}).`,
   "position.reset": (event) =>
-    `${event.client} has no valid position in ${place(event)}` +
+    `${capital(event.client)} has no valid position in ${place(event)}` +
     (event.fromOffset === null ? "" : ` (it was ${event.fromOffset})`) +
     `; auto.offset.reset=${event.policy} takes it to ${event.toOffset}.`,
 };
@@ -105,4 +105,8 @@ function node(name: string): string {
 
 function count(things: number, noun: string): string {
   return `${things} ${noun}${things === 1 ? "" : "s"}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
