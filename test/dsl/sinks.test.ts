@@ -85,7 +85,10 @@ test("a task that fails after it has written writes again: at least once", () =>
 });
 
 test("writes wait while the leader is away", () => {
-  const { events } = writing(counts, [{ kind: "stopBroker", broker: 1, atMs: 900, forMs: 1000 }]);
+  // The second stage has read its input from the first, and is about to write.
+  const calm = eventsOf(writing(counts).events, "stage.submitted");
+  const afterSeq = calm.find(({ type }) => type === "ResultStage")?.seq ?? 0;
+  const { events } = writing(counts, [{ kind: "stopBroker", broker: 1, afterSeq, forMs: 1000 }]);
   const failed = eventsOf(events, "request.failed").filter(({ client }) =>
     client.startsWith("executor"),
   );
