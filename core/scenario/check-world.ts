@@ -16,6 +16,7 @@ export function checkWorld(world: WorldSpec, faults: readonly FaultSpec[]): void
   checkWhole("brokers", world.brokers, 1);
   checkWhole("batches", world.batches, 1);
   checkWhole("untilMs", world.untilMs, 0);
+  checkWhole("settleMs", world.settleMs, 0);
   for (const [name, value] of Object.entries(world.cluster ?? {})) {
     if (typeof value === "number") checkWhole(`cluster.${name}`, value, 0);
   }

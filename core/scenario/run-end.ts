@@ -38,6 +38,17 @@ export function stuckError(quietMs: number, pendingMs: number): ScenarioError {
   );
 }
 
+/** Gives a world whose workload is consumed the time for what is on its way. */
+export class Settling {
+  #sinceMs: number | null = null;
+
+  /** Asked when it is consumed; true once that has been so for the first time so long ago. */
+  isOver(nowMs: number, settleMs: number): boolean {
+    this.#sinceMs ??= nowMs;
+    return nowMs - this.#sinceMs >= settleMs;
+  }
+}
+
 /** What a run did, in numbers. */
 export interface RunSummary {
   readonly records: number;

@@ -30,7 +30,7 @@ import { faultTargets } from "./fault-targets.ts";
 import { readFaults } from "./fault-script.ts";
 import type { FaultScript, FaultSpec } from "./faults.ts";
 import { injectFault, planFaults } from "./inject.ts";
-import { isDrained, type RunSummary, STUCK_BATCHES, stuckError } from "./run-end.ts";
+import { isDrained, type RunSummary, Settling, STUCK_BATCHES, stuckError } from "./run-end.ts";
 import { SimulatedSockets } from "./sockets.ts";
 import { executorsOf } from "./world-executors.ts";
 import type { BatchOutput, Program, WorldSpec } from "./scenario.ts";
@@ -80,6 +80,7 @@ export class Run {
   #countedMs = 0;
   /** The batches up to here hold all there was to read; null while there is more. */
   #drainedMs: number | null = null;
+  readonly #settling = new Settling();
   #progressMs = 0;
   #appendedMs = -Infinity;
   #ended: RunEnd | null = null;
@@ -284,19 +285,18 @@ export class Run {
   }
 
   runToEnd(): void {
-    while (this.step()) {
-      // Each step is one action.
-    }
+    for (let goesOn = true; goesOn;) goesOn = this.step();
   }
 
   #shouldEnd(): RunEnd | null {
     if (this.#failure !== null) return "driver failed";
     if (this.#isStopped) return "stopped";
-    const { batches, untilMs } = this.#world;
+    const { batches, untilMs, settleMs = 0 } = this.#world;
     const nextMs = this.#simulation.nextAtMs ?? Infinity;
     if (batches !== undefined && this.#batchesCompleted >= batches) return "batches";
     if (untilMs !== undefined) return nextMs > untilMs ? "until" : null;
-    if (batches === undefined && this.#isConsumed()) return "input consumed";
+    const isConsumed = batches === undefined && this.#isConsumed();
+    if (isConsumed && this.#settling.isOver(this.nowMs, settleMs)) return "input consumed";
     return this.#isStuck() ? "driver failed" : null;
   }
 

@@ -66,6 +66,9 @@ export interface WorldSpec {
   readonly conf?: Readonly<Record<string, string>>;
   /** Topics whose contents the trace tells in the end, for audits of what was delivered. */
   readonly readBack?: readonly { readonly topic: string; readonly isolation: Isolation }[];
+  /** A run whose workload is consumed goes on for so long, for markers of transactions and commits
+   *  that are on their way: 0. */
+  readonly settleMs?: number;
   /** The run ends after this many batches have completed; unlimited. */
   readonly batches?: number;
   /** The run ends at this time; unlimited. Without either limit it ends when the workload is
