@@ -2,9 +2,10 @@
  *  turns what they fire into the session's methods. */
 
 import { html, LitElement, nothing, type PropertyValues } from "lit";
+import type { Snapshot } from "streamscope";
 import { formatAddress, parseAddress } from "../address.ts";
 import type { ChartInput, Selection } from "../charts/chart.ts";
-import { breakableOf } from "../fault-palette.ts";
+import { type Breakable, breakableOf } from "../fault-palette.ts";
 import type { Breakage } from "../fault-script.ts";
 import { describe } from "../describe.ts";
 import { type KeyCommand, placeOf, readKey } from "../keys.ts";
@@ -219,7 +220,7 @@ export class LabApp extends LitElement {
       .script=${session.script}
       .problem=${session.scriptProblem}
       .isStale=${session.isScriptStale}
-      .world=${breakableOf(session.shown.cursor.snapshot)}
+      .world=${this.#breakable()}
       .seq=${session.position}
       .atMs=${event?.atMs ?? 0}
       .language=${language}
@@ -235,6 +236,17 @@ export class LabApp extends LitElement {
     if (matchMedia("(max-width: 799px)").matches) this.#session.isBreaking = false;
     this.#session.addFault(line);
   }
+
+  /** The same object while the moment is the same: many fields hang on it. */
+  #breakable(): Breakable {
+    const { snapshot } = this.#session.shown.cursor;
+    if (this.#world?.snapshot !== snapshot) {
+      this.#world = { snapshot, breakable: breakableOf(snapshot) };
+    }
+    return this.#world.breakable;
+  }
+
+  #world: { readonly snapshot: Snapshot; readonly breakable: Breakable } | null = null;
 
   /** Or closes it. The palette is about the moment shown, so that side comes into sight. */
   #openPalette(): void {
