@@ -59,8 +59,8 @@ export const clusterSentencesEn: ClusterSentences = {
   "produce.acknowledged": (event) => {
     const { client, acks, baseOffset, count: records } = event;
     return acks === 0
-      ? `${capital(client)} does not wait for an answer: it takes ${count(records, "record")} for written ` +
-          `to ${place(event)}.`
+      ? `${capital(client)} does not wait for an answer: it takes ` +
+          `${count(records, "record")} for written to ${place(event)}.`
       : `${capital(client)} hears that ${place(event)} has its records ` +
           `[${baseOffset}, ${baseOffset + records}), acks ${acks === -1 ? "all" : acks}.`;
   },
