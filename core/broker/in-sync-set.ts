@@ -1,5 +1,6 @@
-/** Which followers a leader waits for: who is in sync, who has fallen behind, who has caught up. The
- *  controller decides; the leader proposes, and until the answer comes waits for all that may be in.
+/** Which followers a leader waits for: who is in sync, who has fallen behind, who has caught up.
+ *  The controller decides; the leader proposes, and until the answer comes waits for all that
+ *  may be in.
  *  Like Kafka: Partition.maybeShrinkIsr, maybeExpandIsr, AlterPartitionManager. */
 
 import type { PartitionLog } from "../log/partition-log.ts";

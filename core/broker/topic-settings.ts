@@ -1,4 +1,5 @@
-/** What Kafka refuses of a topic's settings (INVALID_CONFIG). Like Kafka: LogConfig.validate of 3.9. */
+/** What Kafka refuses of a topic's settings (INVALID_CONFIG).
+ *  Like Kafka: LogConfig.validate of 3.9. */
 
 import type { TopicConfig } from "../record/topic-config.ts";
 

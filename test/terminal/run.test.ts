@@ -210,7 +210,7 @@ describe("streamscope tells", () => {
     expect(await runTerminal(["fly"], folder)).toEqual({
       code: 2,
       out: "",
-      err: 'error: there is no command "fly"; known commands: run\n',
+      err: 'error: there is no command "fly"; known commands: run, sweep, simulate\n',
     });
   });
 
