@@ -4,15 +4,18 @@ import { topicPartitionName } from "../record/topic-partition.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import { type Audit, Findings, type Verdict } from "./audit.ts";
 
-export const commits: Audit = {
-  name: "commits follow outputs",
-  promise:
-    "With commitAsync after its outputs, a stream never commits offsets of a batch before an " +
-    "output of that batch, or of a later one, has completed without an error.",
-  check: checkCommits,
-};
+/** `group` is the one that the stream commits for. */
+export function commits(group: string): Audit {
+  return {
+    name: "commits follow outputs",
+    promise:
+      "With commitAsync after its outputs, a stream never commits offsets of a batch before an " +
+      "output of that batch, or of a later one, has completed without an error.",
+    check: (events) => checkCommits(events, group),
+  };
+}
 
-function checkCommits(events: readonly TraceEvent[]): Verdict {
+function checkCommits(events: readonly TraceEvent[], group: string): Verdict {
   const findings = new Findings();
   /** Ends of the ranges of batches, by batch time. */
   const ends = new Map<number, Map<string, number>>();
@@ -36,7 +39,7 @@ function checkCommits(events: readonly TraceEvent[]): Verdict {
         done.set(name, Math.max(done.get(name) ?? 0, end));
       }
     }
-    if (event.kind !== "offsets.committed") continue;
+    if (event.kind !== "offsets.committed" || event.group !== group) continue;
     for (const of of event.offsets) {
       const name = topicPartitionName(of);
       if (!planned.has(name)) continue;

@@ -2,7 +2,7 @@
 
 import { topicPartitionName } from "../record/topic-partition.ts";
 import { contentsOf } from "../trace/contents.ts";
-import type { TraceEvent } from "../trace/event.ts";
+import type { EventOf, TraceEvent } from "../trace/event.ts";
 import { type Audit, Findings, holds, type Verdict } from "./audit.ts";
 
 export interface DeliveryOptions {
@@ -10,9 +10,10 @@ export interface DeliveryOptions {
   readonly from: string;
   /** The topic that is written, one record for each of the other, with the same value. */
   readonly to: string;
-  /** Which of the four may not happen. A record that is written again by its key (upsert) counts as
-   *  one: then `byKey`. */
-  readonly refuses: readonly ("lost" | "duplicated" | "reordered")[];
+  /** What may not happen. Duplicated is what comes out oftener than it went in; made up is what
+   *  never went in. A record that is written again by its key (upsert) counts as one: then
+   *  `byKey`. */
+  readonly refuses: readonly ("lost" | "duplicated" | "reordered" | "made up")[];
   readonly byKey?: boolean;
 }
 
@@ -20,7 +21,9 @@ export interface DeliveryOptions {
 export function delivery(options: DeliveryOptions): Audit {
   const refused = options.refuses.join(", ");
   return {
-    name: "what goes in comes out",
+    name: options.refuses.includes("duplicated")
+      ? "what goes in comes out once"
+      : "what goes in comes out",
     promise: `Every record of ${options.from} is in ${options.to} in the end; not ${refused}.`,
     check: (events) => checkDelivery(events, options),
   };
@@ -30,33 +33,54 @@ function checkDelivery(events: readonly TraceEvent[], options: DeliveryOptions):
   const input = contentsOf(events, options.from);
   const output = contentsOf(events, options.to);
   if (input === null || output === null) return holds(0, "contents of both topics");
-  const places = new Map<string, number[]>();
-  for (const [index, { key, value }] of output.entries()) {
-    const name = options.byKey === true ? `${key}` : `${value}`;
-    places.set(name, [...(places.get(name) ?? []), index]);
-  }
+  const { byKey = false, refuses } = options;
+  const nameOf = ({ key, value }: Item): string => (byKey ? `${key}` : `${value}`);
+  const places = placesOf(output, nameOf);
+  const went = placesOf(input, nameOf);
   const findings = new Findings();
   const last = new Map<string, number>();
   for (const record of input) {
-    const name = options.byKey === true ? `${record.key}` : `${record.value}`;
+    const name = nameOf(record);
     const found = places.get(name) ?? [];
     const of = { topic: options.from, partition: record.partition };
     const where = `${topicPartitionName(of)} offset ${record.offset}`;
     const [first] = found;
     if (first === undefined) {
-      if (options.refuses.includes("lost")) findings.add(`${where} (${name}) is lost`, null);
+      if (refuses.includes("lost")) findings.add(`${where} (${name}) is lost`, null);
       continue;
     }
-    if (found.length > 1 && options.byKey !== true && options.refuses.includes("duplicated")) {
-      findings.add(`${where} (${name}) comes ${found.length} times`, null);
+    const times = went.get(name)?.length ?? 1;
+    if (found.length > times && !byKey && refuses.includes("duplicated")) {
+      findings.add(`${where} (${name}) comes ${found.length} times, not ${times}`, null);
     }
-    const target = output[first];
-    const lane = `${record.partition} ${target?.partition ?? 0}`;
+    const lane = `${record.partition} ${output[first]?.partition ?? 0}`;
     const before = last.get(lane) ?? -1;
-    if (first < before && options.refuses.includes("reordered")) {
+    if (first < before && refuses.includes("reordered")) {
       findings.add(`${where} (${name}) comes before the record ahead of it`, null);
     }
     last.set(lane, Math.max(before, first));
   }
+  if (refuses.includes("made up")) {
+    for (const name of places.keys()) {
+      if (went.has(name)) continue;
+      findings.add(`${options.to} holds ${name}, which ${options.from} does not`, null);
+    }
+  }
   return findings.verdict(input.length, "records");
+}
+
+type Item = EventOf<"contents.read">["records"][number];
+
+function placesOf(
+  records: readonly Item[],
+  nameOf: (record: Item) => string,
+): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, record] of records.entries()) {
+    const name = nameOf(record);
+    const known = places.get(name) ?? [];
+    places.set(name, known);
+    known.push(index);
+  }
+  return places;
 }

@@ -2,7 +2,8 @@
  *  to drain. */
 
 import type { RandomStream } from "../base/random.ts";
-import type { SimulatedScenario } from "./choose.ts";
+import { READERS, type SimulatedScenario } from "./choose.ts";
+import { INPUT } from "./pipelines.ts";
 
 type Chosen = Omit<SimulatedScenario, "faults">;
 
@@ -14,10 +15,70 @@ export function chooseFaults(random: RandomStream, of: Chosen): readonly string[
   for (let index = 0; index < count; index += 1) {
     const atMs = 200 + random.below(spanMs);
     const forMs = 100 + random.below(9_000);
-    const line = oneFault(random, of, { atMs, forMs });
+    const line = anyFault(random, of, { atMs, forMs });
     if (line !== null) lines.push({ atMs, line });
   }
   return lines.sort((a, b) => a.atMs - b.atMs || compare(a.line, b.line)).map(({ line }) => line);
+}
+
+/** Most are of the cluster and of the engine; some of who else is there. */
+function anyFault(random: RandomStream, of: Chosen, when: When): string | null {
+  const kind = random.below(24);
+  if (kind < 18) return oneFault(kind, random, of, when);
+  if (kind < 20 && of.readers !== null) return readersFault(random, of.readers.count, when);
+  if (kind < 22) return clientFault(random, of, when);
+  return of.isUnruly ? unrulyFault(random, of, when) : oneFault(kind - 18, random, of, when);
+}
+
+function readersFault(random: RandomStream, count: number, { atMs, forMs }: When): string {
+  const name = `${READERS}-${1 + random.below(count)}`;
+  switch (random.below(4)) {
+    case 0:
+      return `at ${atMs} crash consumer ${name}, back after ${forMs}`;
+    case 1:
+      return `at ${atMs} close consumer ${name}, back after ${forMs}`;
+    case 2:
+      return `at ${atMs} for ${forMs} stall consumer ${name}`;
+    default:
+      return `at ${atMs} restart consumer ${name} 3 times, every 700`;
+  }
+}
+
+/** A producer's process dies, or a second takes its place; a coordinator goes with its broker. */
+function clientFault(random: RandomStream, of: Chosen, { atMs, forMs }: When): string {
+  const crash = `at ${atMs} for ${forMs} crash coordinator of`;
+  switch (random.below(4)) {
+    case 0:
+      return `at ${atMs} crash producer producer, back after ${forMs}`;
+    case 1:
+      if (of.transactions === null) return `${crash} group ${READERS}`;
+      return `${crash} transaction load`;
+    case 2:
+      return `${crash} group simulated`;
+    default:
+      return `at ${atMs} start producer producer a second time`;
+  }
+}
+
+function unrulyFault(random: RandomStream, of: Chosen, { atMs, forMs }: When): string {
+  switch (random.below(8)) {
+    case 0:
+      return `at ${atMs} add partitions to ${INPUT}: ${of.partitions + 1}`;
+    case 1:
+      return `at ${atMs} delete topic ${INPUT}, create it again after ${forMs}`;
+    case 2:
+      return `at ${atMs} delete records of partition 0 of ${INPUT} before ${random.below(20)}`;
+    case 3:
+      return `at ${atMs} send poison record to ${INPUT}`;
+    case 4:
+      return `from ${atMs} to ${atMs + forMs} give key k1 to 80% of records to ${INPUT}`;
+    case 5:
+      return `from ${atMs} to ${atMs + forMs} date records to ${INPUT} back by 60000`;
+    case 6:
+      return `at ${atMs} set min.insync.replicas of ${INPUT} to 1`;
+    default:
+      return `at ${atMs} compact topic ${INPUT}`;
+  }
 }
 
 function compare(a: string, b: string): number {
@@ -30,13 +91,18 @@ interface When {
 }
 
 /** Null where the world has nothing of that sort. */
-function oneFault(random: RandomStream, of: Chosen, { atMs, forMs }: When): string | null {
+function oneFault(
+  kind: number,
+  random: RandomStream,
+  of: Chosen,
+  { atMs, forMs }: When,
+): string | null {
   const broker = 1 + random.below(of.brokers);
   const other = 1 + random.below(of.brokers);
   const executor = 1 + random.below(2);
   const span = `from ${atMs} to ${atMs + forMs}`;
   const during = `at ${atMs} for ${forMs}`;
-  switch (random.below(18)) {
+  switch (kind) {
     case 0:
     case 1:
       return `${during} crash broker ${broker}${lossOf(random, of)}`;

@@ -4,7 +4,8 @@
 import { randomStream, type RandomStream } from "../base/random.ts";
 import type { Acks, TopicConfig } from "../broker/broker.ts";
 import type { ProducerRecord } from "../record/record.ts";
-import type { WorldSpec } from "../scenario/scenario.ts";
+import type { AssignorName } from "../client/consumer-settings.ts";
+import type { WorkloadSpec, WorldSpec } from "../scenario/scenario.ts";
 import { chooseFaults } from "./choose-faults.ts";
 import { INPUT, OUTPUT, type PipelineChoice, type PipelineName } from "./pipelines.ts";
 
@@ -24,13 +25,31 @@ export interface SimulatedScenario {
   readonly keys: number;
   readonly acks: Acks;
   readonly isIdempotent: boolean;
+  /** The load comes in transactions of so many records, every third of them aborted where
+   *  `aborts`; null for a load without. */
+  readonly transactions: { readonly records: number; readonly aborts: boolean } | null;
+  /** Applications of a group of their own that read the input beside the pipeline; null for none. */
+  readonly readers: ReadersChoice | null;
+  /** The topic of the output keeps the last record of each key. */
+  readonly compactsOutput: boolean;
+  /** Topics change, records are odd: what nobody can promise anything through. */
+  readonly isUnruly: boolean;
   readonly pipeline: PipelineChoice;
   readonly conf: Readonly<Record<string, string>>;
   /** Lines of the fault script. */
   readonly faults: readonly string[];
 }
 
+export interface ReadersChoice {
+  readonly count: number;
+  readonly assignor: AssignorName;
+  readonly isolation: "read_uncommitted" | "read_committed";
+  readonly commits: "auto" | "async" | "sync";
+  readonly isStatic: boolean;
+}
+
 const BATCH_MS = 500;
+export const READERS = "readers";
 
 export function chooseScenario(seed: number): SimulatedScenario {
   const draw = (name: string): RandomStream => randomStream(seed, `simulate ${name}`);
@@ -45,35 +64,64 @@ export function chooseScenario(seed: number): SimulatedScenario {
     minInsyncReplicas: isSound ? 2 : 1 + draw("min isr").below(Math.min(2, replicationFactor)),
     allowsUnclean: !isSound && draw("unclean").ratio(1, 2),
     losesStorage: !isSound && draw("storage").ratio(1, 3),
-    acks: isSound ? (-1 as const) : pick(draw("acks"), [-1, 1, 1] as const),
+    isUnruly: !isSound && draw("unruliness").ratio(1, 4),
+    acks: isSound ? (-1 as const) : pick(draw("acks"), [-1, -1, 1, 1, 1, 0] as const),
   };
+  const hasTransactions = cluster.acks === -1 && draw("transactions").ratio(1, 4);
+  const transactions = hasTransactions ? chooseTransactions(draw("transaction")) : null;
   const load = {
     partitions: 1 + draw("partitions").below(3),
     records: 40 + draw("records").below(160),
     everyMs: 20 + draw("rate").below(80),
     keys: 1 + draw("keys").below(12),
-    isIdempotent: cluster.acks === -1 && draw("idempotence").ratio(4, 5),
+    isIdempotent: cluster.acks === -1 && (hasTransactions || draw("idempotence").ratio(4, 5)),
+    transactions,
+    readers: draw("readers").ratio(1, 3) ? chooseReaders(draw("reader")) : null,
   };
+  const pipeline = choosePipeline(draw("pipeline"), transactions !== null);
   const chosen = {
     seed,
     ...cluster,
     ...load,
-    pipeline: choosePipeline(draw("pipeline")),
-    conf: chooseConf(draw("conf")),
+    compactsOutput: pipeline.name === "count" && draw("compaction").ratio(1, 3),
+    pipeline,
+    conf: {
+      ...chooseConf(draw("conf")),
+      // Markers of transactions take offsets, which a stream must be told.
+      ...(hasTransactions ? { "spark.streaming.kafka.allowNonConsecutiveOffsets": "true" } : {}),
+    },
   };
   return { ...chosen, faults: chooseFaults(draw("faults"), chosen) };
 }
 
-function choosePipeline(random: RandomStream): PipelineChoice {
-  const names: readonly PipelineName[] = ["plain", "plain", "upsert", "count", "window"];
+function chooseTransactions(random: RandomStream): SimulatedScenario["transactions"] {
+  return { records: 1 + random.below(12), aborts: random.ratio(1, 2) };
+}
+
+function chooseReaders(random: RandomStream): ReadersChoice {
+  return {
+    count: 1 + random.below(3),
+    assignor: pick(random, ["range", "roundrobin", "sticky", "cooperative-sticky"] as const),
+    isolation: pick(random, ["read_uncommitted", "read_committed"] as const),
+    commits: pick(random, ["auto", "async", "sync"] as const),
+    isStatic: random.ratio(1, 4),
+  };
+}
+
+function choosePipeline(random: RandomStream, hasTransactions: boolean): PipelineChoice {
+  const names: readonly PipelineName[] = [
+    ...(["plain", "plain", "upsert", "exact", "count", "count", "window"] as const),
+  ];
   const name = pick(random, names);
-  const hasCheckpoint = name === "count" || random.ratio(2, 3);
-  const commits = !hasCheckpoint || random.ratio(1, 2);
+  const hasCheckpoint = name === "count" || (name !== "exact" && random.ratio(2, 3));
+  const autoCommits = name !== "exact" && random.ratio(1, 12);
   return {
     name,
     hasCheckpoint,
-    commits,
+    commits: name !== "exact" && !autoCommits && (!hasCheckpoint || random.ratio(1, 2)),
     offsetReset: !hasCheckpoint && random.ratio(1, 6) ? "latest" : "earliest",
+    autoCommits,
+    isolation: hasTransactions ? "read_committed" : "read_uncommitted",
   };
 }
 
@@ -92,7 +140,7 @@ export function loadMs(of: Pick<SimulatedScenario, "records" | "everyMs">): numb
 }
 
 export function worldOf(scenario: SimulatedScenario): WorldSpec {
-  const { seed, records, everyMs, keys, acks, isIdempotent, conf, faults } = scenario;
+  const { seed, records, everyMs, keys, conf, faults } = scenario;
   const { pipeline } = scenario;
   const writes = pipeline.name !== "window";
   return {
@@ -108,15 +156,17 @@ export function worldOf(scenario: SimulatedScenario): WorldSpec {
     },
     topics: {
       [INPUT]: topicOf(scenario, scenario.partitions),
-      ...(writes ? { [OUTPUT]: topicOf(scenario, 2) } : {}),
+      ...(writes ? { [OUTPUT]: outputTopicOf(scenario) } : {}),
     },
     workload: [
       {
-        topic: INPUT,
-        producer: { acks, idempotence: isIdempotent },
+        ...workloadOf(scenario),
         records: (random) => recordsOf(random, records, everyMs, keys),
       },
     ],
+    consumers: scenario.readers === null ? [] : [consumersOf(scenario.readers)],
+    // Markers of the last transactions are on their way.
+    settleMs: 1_000,
     conf,
     faults: faults.join("\n"),
     readBack: [
@@ -134,6 +184,49 @@ function topicOf(scenario: SimulatedScenario, partitions: number): TopicConfig {
     minInsyncReplicas,
     uncleanLeaderElection: allowsUnclean,
     retentionMs: -1,
+  };
+}
+
+function outputTopicOf(scenario: SimulatedScenario): TopicConfig {
+  const config = topicOf(scenario, 2);
+  if (!scenario.compactsOutput) return config;
+  return { ...config, cleanupPolicy: "compact", segmentBytes: 600, minCleanableDirtyPercent: 20 };
+}
+
+function workloadOf(scenario: SimulatedScenario): Omit<WorkloadSpec, "records"> {
+  const { acks, isIdempotent, transactions } = scenario;
+  const producer = { acks, idempotence: isIdempotent };
+  if (transactions === null) return { topic: INPUT, producer };
+  return {
+    topic: INPUT,
+    producer: { ...producer, transactionalId: "load", transactionTimeoutMs: 10_000 },
+    transactions: {
+      recordsPerTransaction: transactions.records,
+      ...(transactions.aborts ? { abortEvery: 3 } : {}),
+    },
+  };
+}
+
+function consumersOf({ count, assignor, isolation, commits, isStatic }: ReadersChoice) {
+  const names = Array.from({ length: count }, (_, index) => `${READERS}-${index + 1}`);
+  return {
+    group: READERS,
+    topics: [INPUT],
+    names,
+    ...(isStatic ? { instanceIds: names } : {}),
+    settings: {
+      sessionTimeoutMs: 6_000,
+      heartbeatIntervalMs: 1_000,
+      maxPollIntervalMs: 5_000,
+      maxPollRecords: 20,
+      autoOffsetReset: "earliest" as const,
+      enableAutoCommit: commits === "auto",
+      autoCommitIntervalMs: 1_000,
+      isolationLevel: isolation,
+      partitionAssignmentStrategy: [assignor],
+      metadataMaxAgeMs: 3_000,
+    },
+    commits: commits === "auto" ? ("never" as const) : commits,
   };
 }
 

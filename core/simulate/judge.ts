@@ -18,7 +18,7 @@ import { describeThrown } from "../base/errors.ts";
 import { Run } from "../scenario/run.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import { type SimulatedScenario, worldOf } from "./choose.ts";
-import { INPUT, OUTPUT, pipelineOf } from "./pipelines.ts";
+import { GROUP, INPUT, OUTPUT, pipelineOf } from "./pipelines.ts";
 
 export interface Judgement {
   readonly scenario: SimulatedScenario;
@@ -80,8 +80,8 @@ function exampleOf(verdict: Verdict): string | null {
 
 /** Nothing in it is beyond what Kafka protects from. */
 export function isProtected(scenario: SimulatedScenario): boolean {
-  const { acks, minInsyncReplicas, allowsUnclean, losesStorage } = scenario;
-  return acks === -1 && minInsyncReplicas >= 2 && !allowsUnclean && !losesStorage;
+  const { acks, minInsyncReplicas, allowsUnclean, losesStorage, isUnruly } = scenario;
+  return acks === -1 && minInsyncReplicas >= 2 && !allowsUnclean && !losesStorage && !isUnruly;
 }
 
 const anywhere: readonly Audit[] = [
@@ -94,7 +94,9 @@ const anywhere: readonly Audit[] = [
   durability,
 ];
 
-const delivered = delivery({ from: INPUT, to: OUTPUT, refuses: ["lost"] });
+const delivered = delivery({ from: INPUT, to: OUTPUT, refuses: ["lost", "made up"] });
+const exact = delivery({ from: INPUT, to: OUTPUT, refuses: ["lost", "made up", "duplicated"] });
+const committed = commits(GROUP);
 const counted = countsOf({ from: INPUT, to: OUTPUT });
 
 /** All that a scenario may be judged by. */
@@ -103,8 +105,9 @@ export const auditNames: readonly string[] = [
   ranges,
   lag,
   coverage,
-  commits,
+  committed,
   delivered,
+  exact,
   counted,
 ].map(({ name }) => name);
 
@@ -112,22 +115,28 @@ export const auditNames: readonly string[] = [
 function auditsOf(scenario: SimulatedScenario): readonly Audit[] {
   const { pipeline } = scenario;
   if (!isProtected(scenario)) return anywhere;
-  const audits: Audit[] = [...anywhere, ranges, lag];
-  if (pipeline.commits) audits.push(commits);
+  const audits: Audit[] = [...anywhere, lag];
+  if (pipeline.commits) audits.push(committed);
+  if (runsSideBySide(scenario)) return audits;
+  audits.push(ranges);
   if (!isWhole(scenario)) return audits;
   audits.push(coverage);
   if (pipeline.name === "plain" || pipeline.name === "upsert") audits.push(delivered);
+  if (pipeline.name === "exact") audits.push(exact);
   if (pipeline.name === "count") audits.push(counted);
   return audits;
 }
 
-/** Spark promises that each record is processed. Who begins at the end after a crash leaves records
- *  out; and where batches run side by side, one may be committed before another that came first. */
-function isWhole({ pipeline, conf }: SimulatedScenario): boolean {
+/** With concurrentJobs Spark loses records when its driver dies: a batch that ends before one that
+ *  came first is committed alone, and what the checkpoint knows of the first is cleared with it. */
+function runsSideBySide({ conf }: SimulatedScenario): boolean {
+  return conf["spark.streaming.concurrentJobs"] !== undefined;
+}
+
+/** Spark promises that each record is processed. Not where offsets are committed ahead of outputs,
+ *  and where a start without them begins at the end. */
+function isWhole({ pipeline }: SimulatedScenario): boolean {
   // Batches in which no window ends are no batches of their own.
-  if (pipeline.name === "window") return false;
-  if (pipeline.hasCheckpoint) return true;
-  return (
-    pipeline.offsetReset === "earliest" && conf["spark.streaming.concurrentJobs"] === undefined
-  );
+  if (pipeline.name === "window" || pipeline.autoCommits) return false;
+  return pipeline.hasCheckpoint || pipeline.offsetReset === "earliest";
 }

@@ -3,16 +3,20 @@
 
 import { KafkaUtils } from "../dsl/kafka-utils.ts";
 import { PreferConsistent, Subscribe } from "../dsl/kafka-strategies.ts";
-import { type KafkaOutput, kafkaSink } from "../dsl/sinks.ts";
+import { type KafkaOutput, kafkaSink, transactionalKafkaSink } from "../dsl/sinks.ts";
 import { Seconds } from "../base/time.ts";
+import type { ConsumerRecord } from "../record/record.ts";
 import type { Program } from "../scenario/scenario.ts";
 
 export const INPUT = "in";
 export const OUTPUT = "out";
+/** The group of the stream. */
+export const GROUP = "simulated";
 
-/** `plain` writes each record once more to another topic; `upsert` the same by key; `count` the
- *  running count of each key, from state; `window` counts, and writes nothing. */
-export type PipelineName = "plain" | "upsert" | "count" | "window";
+/** `plain` writes each record once more to another topic; `upsert` the same by key; `exact` the same
+ *  in transactions that hold the offsets, too; `count` the running count of each key, from state;
+ *  `window` counts, and writes nothing. */
+export type PipelineName = "plain" | "upsert" | "exact" | "count" | "window";
 
 export interface PipelineChoice {
   readonly name: PipelineName;
@@ -21,6 +25,10 @@ export interface PipelineChoice {
   /** Offsets are committed to the group once their outputs are done. */
   readonly commits: boolean;
   readonly offsetReset: "earliest" | "latest";
+  /** `enable.auto.commit`: where the driver has got to is committed, whatever became of it. */
+  readonly autoCommits: boolean;
+  /** `isolation.level`. */
+  readonly isolation: "read_uncommitted" | "read_committed";
 }
 
 export function pipelineOf(choice: PipelineChoice): Program {
@@ -30,9 +38,11 @@ export function pipelineOf(choice: PipelineChoice): Program {
       ssc,
       PreferConsistent,
       Subscribe([INPUT], {
-        "group.id": "simulated",
+        "group.id": GROUP,
         "auto.offset.reset": choice.offsetReset,
-        "enable.auto.commit": false,
+        "enable.auto.commit": choice.autoCommits,
+        "auto.commit.interval.ms": 1000,
+        "isolation.level": choice.isolation,
       }),
     );
     write(choice.name, stream);
@@ -54,6 +64,18 @@ function write(name: PipelineName, stream: Stream): void {
         .foreachRDD((rdd) =>
           rdd.foreachPartition(kafkaSink<KafkaOutput>(OUTPUT, (record) => record)),
         );
+      return;
+    case "exact":
+      stream.foreachRDD((rdd) => {
+        const offsets = { group: GROUP, ranges: rdd.offsetRanges };
+        rdd.foreachPartition(
+          transactionalKafkaSink<ConsumerRecord<unknown>>(
+            OUTPUT,
+            ({ key, value }): KafkaOutput => ({ key: String(key), value: String(value) }),
+            { transactionalId: "output", offsets },
+          ),
+        );
+      });
       return;
     case "count":
       stream
