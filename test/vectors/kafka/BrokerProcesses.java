@@ -65,8 +65,10 @@ final class BrokerProcesses implements AutoCloseable {
     }
   }
 
+  /** Of the brokers that answer, or of all where none does. */
   String bootstrap() {
-    return brokerIds().stream()
+    List<Integer> up = brokerIds().stream().filter(this::isUp).toList();
+    return (up.isEmpty() ? brokerIds() : up).stream()
       .map(id -> "127.0.0.1:" + nodes.get(id).port)
       .collect(Collectors.joining(","));
   }

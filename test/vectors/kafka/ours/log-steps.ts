@@ -7,7 +7,8 @@ import { type Saw, saw } from "./saw.ts";
 
 const wholeLog = { untilOffset: Number.MAX_SAFE_INTEGER, maxRecords: 100_000, maxBytes: 1 << 30 };
 
-function recordOf(spec: RecordSpec, padding: number): ProduceRecord {
+/** A record as a step says it. */
+export function recordOf(spec: RecordSpec, padding: number): ProduceRecord {
   const [key, value, timestampMs = 0] = typeof spec === "string" ? [null, spec] : spec;
   const padded = value === null ? null : value + ".".repeat(padding);
   return { key, value: padded, timestampMs, headers: [] };

@@ -1,21 +1,38 @@
 // A scenario on our cluster, step by step, beside what Kafka's steps saw.
 import { compareNumbers } from "../../../../core/base/order.ts";
 import type { StepsScenario } from "../scenarios/scenario.ts";
-import type { AwaitStep, FaultStep, GroupStep, LogStep, Step } from "../scenarios/step.ts";
-import type { TopicStep, TransactionStep } from "../scenarios/step.ts";
+import type {
+  AwaitStep,
+  ConsumerStep,
+  FaultStep,
+  GroupStep,
+  LogStep,
+  Step,
+} from "../scenarios/step.ts";
+import type { ProducerStep, TopicStep, TransactionStep } from "../scenarios/step.ts";
 import { Asking, partitionCalled } from "./asking.ts";
+import { ConsumerSteps } from "./consumer-steps.ts";
 import { GroupSteps } from "./group-steps.ts";
 import { LogSteps } from "./log-steps.ts";
 import { Members } from "./members.ts";
+import { isKnown, ProducerSteps } from "./producer-steps.ts";
 import { Producers } from "./producers.ts";
 import type { Saw } from "./saw.ts";
 import { TopicSteps } from "./topic-steps.ts";
 import { TransactionSteps } from "./transaction-steps.ts";
 
-type Ours = LogStep | TopicStep | TransactionStep | GroupStep | AwaitStep | FaultStep;
+type Ours =
+  | LogStep
+  | TopicStep
+  | TransactionStep
+  | GroupStep
+  | ProducerStep
+  | ConsumerStep
+  | AwaitStep
+  | FaultStep;
 type OursOp = Ours["op"] | "read" | "answer";
 
-/** Every step but those of Kafka's own clients. */
+/** Every step but some of Kafka's own clients, which ours do by themselves. */
 const ours: Readonly<Record<OursOp, true>> = {
   produce: true,
   fetch: true,
@@ -51,12 +68,29 @@ const ours: Readonly<Record<OursOp, true>> = {
   freeze: true,
   thaw: true,
   read: true,
+  producer: true,
+  send: true,
+  initTransactions: true,
+  beginTransaction: true,
+  commitTransaction: true,
+  abortTransaction: true,
+  sendOffsets: true,
+  flush: true,
+  closeProducer: true,
+  killProducer: true,
+  consumer: true,
+  subscribe: true,
+  rebalance: true,
+  closeConsumer: true,
   answer: true,
 };
 
 /** Whether ours can do a step: not what Kafka's own clients do, nor what no client of ours asks. */
 export function isOfCluster(step: Step): step is Extract<Step, { op: OursOp }> {
-  const isUnknown = step.op === "deleteGroup" || "metadataLength" in step;
+  const isUnknown =
+    step.op === "deleteGroup" ||
+    "metadataLength" in step ||
+    (step.op === "producer" && !isKnown(step));
   return step.op in ours && !isUnknown;
 }
 
@@ -69,6 +103,8 @@ export class ScenarioRun {
   readonly #topics: TopicSteps;
   readonly #transactions: TransactionSteps;
   readonly #groups: GroupSteps;
+  readonly #consumers: ConsumerSteps;
+  readonly #producers: ProducerSteps;
   readonly #later = new Map<string, () => Saw | null>();
 
   constructor(scenario: StepsScenario) {
@@ -79,6 +115,8 @@ export class ScenarioRun {
     this.#topics = new TopicSteps(this.#asking);
     this.#transactions = new TransactionSteps(this.#asking, producers, members);
     this.#groups = new GroupSteps(this.#asking, members);
+    this.#consumers = new ConsumerSteps(this.#asking);
+    this.#producers = new ProducerSteps(this.#asking);
   }
 
   /** What the step saw; null where ours cannot be asked that. */
@@ -112,6 +150,22 @@ export class ScenarioRun {
       case "txnOffsetCommit":
       case "endTxn":
         return this.#transactions.run(step);
+      case "producer":
+      case "send":
+      case "initTransactions":
+      case "beginTransaction":
+      case "commitTransaction":
+      case "abortTransaction":
+      case "sendOffsets":
+      case "flush":
+      case "closeProducer":
+      case "killProducer":
+        return this.#producers.run(step);
+      case "consumer":
+      case "subscribe":
+      case "rebalance":
+      case "closeConsumer":
+        return this.#consumers.run(step);
       case "crash":
       case "stop":
       case "start":

@@ -6,6 +6,7 @@ import { offsets } from "./offsets.ts";
 import { partitioning } from "./partitioning.ts";
 import { topics } from "./topics.ts";
 import { transactions } from "./transactions.ts";
+import { replication } from "./replication.ts";
 import type { Scenario } from "./scenario.ts";
 
 export const groups: ReadonlyMap<string, readonly Scenario[]> = new Map<
@@ -19,4 +20,5 @@ export const groups: ReadonlyMap<string, readonly Scenario[]> = new Map<
   ["transactions", transactions],
   ["groups", consumerGroups],
   ["topics", topics],
+  ["replication", replication],
 ]);

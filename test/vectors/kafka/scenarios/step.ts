@@ -130,9 +130,9 @@ export type GroupStep =
       readonly requireStable?: boolean;
     };
 
-/** With Kafka's own producer and consumer. */
-export type ClientStep =
-  | { readonly op: "producer" | "consumer"; readonly as: string; readonly config?: Settings }
+/** Applications that produce: our own producer does these steps, too. */
+export type ProducerStep =
+  | { readonly op: "producer"; readonly as: string; readonly config?: Settings }
   | {
       readonly op: "send";
       readonly by: string;
@@ -151,8 +151,7 @@ export type ClientStep =
         | "abortTransaction"
         | "flush"
         | "closeProducer"
-        | "killProducer"
-        | "closeConsumer";
+        | "killProducer";
       readonly by: string;
     }
   | {
@@ -161,10 +160,11 @@ export type ClientStep =
       readonly offsets: Offsets;
       readonly group?: string;
       readonly consumer?: string;
-    }
+    };
+
+/** With Kafka's own consumer. */
+export type ClientStep =
   | { readonly op: "assign"; readonly by: string; readonly partitions: readonly string[] }
-  | { readonly op: "subscribe"; readonly by: string; readonly topics: readonly string[] }
-  | { readonly op: "rebalance"; readonly holding: Readonly<Record<string, number>> }
   | {
       readonly op: "poll";
       readonly by: string;
@@ -183,6 +183,19 @@ export type ClientStep =
       readonly isolation?: "read_committed";
       readonly shows?: "timestamp" | "type";
     };
+
+/** Consumers of groups: our own do these steps, too. */
+export type ConsumerStep =
+  | { readonly op: "consumer"; readonly as: string; readonly config?: Settings }
+  | { readonly op: "subscribe"; readonly by: string; readonly topics: readonly string[] }
+  | {
+      readonly op: "rebalance";
+      /** Until each has so many partitions. */
+      readonly holding: Readonly<Record<string, number>>;
+      /** Not what they were told on the way, which is left to chance. */
+      readonly shows?: "holds";
+    }
+  | { readonly op: "closeConsumer"; readonly by: string };
 
 export type FaultStep =
   /** SIGKILL, SIGTERM; frozen, it does nothing and keeps its connections. */
@@ -233,6 +246,8 @@ export type Step = (
   | TransactionStep
   | GroupStep
   | ClientStep
+  | ProducerStep
+  | ConsumerStep
   | FaultStep
   | AwaitStep
   | AnswerStep

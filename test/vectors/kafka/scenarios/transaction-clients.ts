@@ -200,6 +200,8 @@ export const transactionClients: readonly Case[] = [
     does("initTransactions"),
     does("beginTransaction"),
     { op: "send", by: "a", topic: "t", partition: 0, records: ["large"], padding: 300 },
+    // Its future is done a moment before its producer knows.
+    read,
     does("commitTransaction"),
     does("abortTransaction"),
     does("beginTransaction"),
