@@ -203,12 +203,12 @@ export class BrokerNode implements ReplicaHost {
     const { controller, network, hopMs } = this.#options;
     const incarnation = this.#incarnation;
     this.#recover();
+    const isThere = (): boolean => this.#incarnation === incarnation;
     const register = (): void => {
-      if (this.#incarnation !== incarnation) return;
-      controller.register(this.broker, () => {
-        this.#isRegistered = this.#incarnation === incarnation;
+      controller.register(this.broker, isThere, () => {
+        this.#isRegistered = true;
         network.send(CONTROLLER, String(this.broker), hopMs, () => {
-          if (this.#incarnation === incarnation) this.#resume();
+          if (isThere()) this.#resume();
         });
       });
     };

@@ -145,16 +145,19 @@ export class Controller {
   }
 
   /** A broker's process has started: `done` once it counts again. One that was killed has to wait
-   *  until its old session has ended (DuplicateBrokerRegistrationException until then). */
-  register(broker: number, done: () => void): void {
+   *  until its old session has ended (DuplicateBrokerRegistrationException until then). It asks
+   *  again and again, as long as the process is there. */
+  register(broker: number, isThere: () => boolean, done: () => void): void {
+    if (!isThere()) return;
     const known = get(this.#brokers, broker, "the broker");
     if (known.state === "active") {
       const { brokerSessionTimeoutMs, brokerHeartbeatIntervalMs } = this.#options.settings;
       const againMs = Math.min(brokerHeartbeatIntervalMs, brokerSessionTimeoutMs);
-      this.#options.runtime.schedule(againMs, () => this.register(broker, done));
+      this.#options.runtime.schedule(againMs, () => this.register(broker, isThere, done));
       return;
     }
     this.perform(() => {
+      if (!isThere()) return;
       known.epoch += 1;
       this.#activate(broker);
       done();
