@@ -1,5 +1,6 @@
 /** Runs a scenario to its end and judges it: what has to hold, and what is only watched. */
 
+import { atomicity } from "../audits/atomicity.ts";
 import type { Audit, Verdict } from "../audits/audit.ts";
 import { commits } from "../audits/commits.ts";
 import { consumption } from "../audits/consumption.ts";
@@ -102,6 +103,7 @@ const counted = countsOf({ from: INPUT, to: OUTPUT });
 /** All that a scenario may be judged by. */
 export const auditNames: readonly string[] = [
   ...anywhere,
+  atomicity,
   ranges,
   lag,
   coverage,
@@ -115,7 +117,7 @@ export const auditNames: readonly string[] = [
 function auditsOf(scenario: SimulatedScenario): readonly Audit[] {
   const { pipeline } = scenario;
   if (!isProtected(scenario)) return anywhere;
-  const audits: Audit[] = [...anywhere, lag];
+  const audits: Audit[] = [...anywhere, atomicity, lag];
   if (pipeline.commits) audits.push(committed);
   if (runsSideBySide(scenario)) return audits;
   audits.push(ranges);
