@@ -3,7 +3,7 @@
  *  transactional id they count all together or not at all.
  *  Like Kafka: KafkaProducer, Sender.runOnce. */
 
-import { get } from "../base/assert.ts";
+import { assert, get } from "../base/assert.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { KafkaClient } from "../broker/admin-request.ts";
 import {
@@ -215,7 +215,7 @@ export class KafkaProducer {
     const sizeBytes = recordSizeBytes(record);
     const partition = options.partition ?? topic.partitioner.choose(record.key, sizeBytes);
     const lane = topic.lanes[partition];
-    if (lane === undefined) return;
+    assert(lane !== undefined, "who sends waits until a partition is known", { partition });
     lane.append(record, sizeBytes, this.settings.batchBytes, options.createdMs);
     this.#bufferedBytes += sizeBytes;
     this.#manager?.checkSend(lane);

@@ -65,7 +65,6 @@ class TaskProducerRun {
   readonly #records: readonly SentRecord[];
   readonly #done: Done;
   readonly #producer: KafkaProducer;
-  readonly #topics: readonly string[];
   readonly #startMs: number;
   #failure: KafkaError | null = null;
 
@@ -82,7 +81,6 @@ class TaskProducerRun {
     this.#through = through;
     this.#records = records;
     this.#startMs = runtime.now();
-    this.#topics = [...new Set(records.map(({ topic }) => topic))];
     this.#producer = new KafkaProducer({
       runtime,
       broker: kafka,
@@ -107,20 +105,33 @@ class TaskProducerRun {
     });
   }
 
+  /** Waits, as `send` does, until each topic has the partitions that records name. */
   #findPartitions(next: () => void): void {
     const { runtime } = this.#options;
     const { maxBlockMs } = this.#producer.settings;
-    const missing = this.#topics.find((topic) => this.#producer.partitionCount(topic) === 0);
+    const missing = this.#records.find((record) => !this.#isKnown(record));
     if (missing === undefined) next();
     else if (runtime.now() - this.#startMs >= maxBlockMs) {
-      const text = `Topic ${missing} not present in metadata after ${maxBlockMs} ms.`;
-      this.#done(new KafkaError("TimeoutException", text));
+      this.#done(new KafkaError("TimeoutException", this.#notPresent(missing, maxBlockMs)));
     } else {
-      this.#producer.refresh(missing, () => {
-        const isThere = this.#producer.partitionCount(missing) > 0;
-        runtime.schedule(isThere ? 0 : RETRY_MS, () => this.#findPartitions(next));
+      this.#producer.refresh(missing.topic, () => {
+        const delayMs = this.#isKnown(missing) ? 0 : RETRY_MS;
+        runtime.schedule(delayMs, () => this.#findPartitions(next));
       });
     }
+  }
+
+  #isKnown({ topic, partition = 0 }: SentRecord): boolean {
+    return partition < this.#producer.partitionCount(topic);
+  }
+
+  /** Like Kafka: KafkaProducer.waitOnMetadata. */
+  #notPresent({ topic, partition }: SentRecord, maxBlockMs: number): string {
+    const count = this.#producer.partitionCount(topic);
+    return count === 0 || partition === undefined
+      ? `Topic ${topic} not present in metadata after ${maxBlockMs} ms.`
+      : `Partition ${partition} of topic ${topic} with partition count ${count} is not present ` +
+          `in metadata after ${maxBlockMs} ms.`;
   }
 
   #send(next: () => void): void {
