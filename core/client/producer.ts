@@ -53,6 +53,8 @@ export class Producer {
   /** Something other than time has to come first. */
   #isBlocked = false;
   #isWaitingForSpace = false;
+  /** A record is on its way into its transaction. */
+  #isWriting = false;
   #isOver = false;
 
   /** Throws: ScenarioError BAD_OPTION for settings that do not go together. */
@@ -189,11 +191,20 @@ export class Producer {
       if (this.#isWaitingForSpace) return;
       const record = this.#next;
       if (this.#transactions === null) this.#append(record);
-      else this.#isBlocked = !this.#transactions.write(record);
+      else this.#write(record, this.#transactions);
       if (this.#isOver) return;
       this.#draw();
       if (this.#isBlocked) return;
     }
+  }
+
+  /** Where its transaction ends with it, the next record waits; an abort of what no broker has heard
+   *  of is done at once. */
+  #write(record: ProducerRecord, transactions: TransactionWriter): void {
+    this.#isBlocked = true;
+    this.#isWriting = true;
+    if (transactions.write(record)) this.#isBlocked = false;
+    this.#isWriting = false;
   }
 
   #append(record: ProducerRecord): void {
@@ -219,7 +230,7 @@ export class Producer {
   #unblock(): void {
     if (this.#isOver) return;
     this.#isBlocked = false;
-    this.#wake();
+    if (!this.#isWriting) this.#wake();
   }
 
   #acknowledged(count: number): void {
