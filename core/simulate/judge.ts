@@ -8,6 +8,7 @@ import { countsOf } from "../audits/counts.ts";
 import { coverage } from "../audits/coverage.ts";
 import { delivery } from "../audits/delivery.ts";
 import { durability, unprotectedDurability } from "../audits/durability.ts";
+import { generations } from "../audits/generations.ts";
 import { groups } from "../audits/groups.ts";
 import { idempotence } from "../audits/idempotence.ts";
 import { lag } from "../audits/lag.ts";
@@ -104,6 +105,7 @@ const counted = countsOf({ from: INPUT, to: OUTPUT });
 export const auditNames: readonly string[] = [
   ...anywhere,
   atomicity,
+  generations,
   ranges,
   lag,
   coverage,
@@ -117,7 +119,7 @@ export const auditNames: readonly string[] = [
 function auditsOf(scenario: SimulatedScenario): readonly Audit[] {
   const { pipeline } = scenario;
   if (!isProtected(scenario)) return anywhere;
-  const audits: Audit[] = [...anywhere, atomicity, lag];
+  const audits: Audit[] = [...anywhere, atomicity, generations, lag];
   if (pipeline.commits) audits.push(committed);
   if (runsSideBySide(scenario)) return audits;
   audits.push(ranges);
