@@ -9,7 +9,8 @@ export const watermark: Audit = {
   name: "the high watermark keeps its word",
   promise:
     "On one leader in one epoch it never goes back, and never passes the log's end; what is " +
-    "below it, every broker that is in sync then has; the last stable offset is never above it.",
+    "below it, every broker that is in sync then has, and at least min.insync.replicas have; the " +
+    "last stable offset is never above it.",
   check: checkWatermark,
 };
 
@@ -17,10 +18,17 @@ function checkWatermark(events: readonly TraceEvent[]): Verdict {
   const ledger = new ReplicaLedger();
   const highest = new Map<string, { readonly epoch: number; readonly offset: number }>();
   const inSync = new Map<string, readonly number[]>();
+  /** `min.insync.replicas`, and of how many copies, by topic. */
+  const least = new Map<string, number>();
   const findings = new Findings();
   let checked = 0;
   for (const event of events) {
     ledger.apply(event);
+    if (event.kind === "topic.created") {
+      const { minInsyncReplicas = 1, replicationFactor = 1 } = event.config ?? {};
+      least.set(event.topic, Math.min(minInsyncReplicas, replicationFactor));
+    }
+    if (event.kind === "topic.altered") least.delete(event.topic);
     if (event.kind === "partition.changed") inSync.set(topicPartitionName(event), event.isr);
     if (event.kind !== "highWatermark.advanced") continue;
     checked += 1;
@@ -36,6 +44,10 @@ function checkWatermark(events: readonly TraceEvent[]): Verdict {
     highest.set(name, { epoch, offset: highWatermark });
     if (lastStableOffset > highWatermark) {
       findings.add(`${name}: last stable offset ${lastStableOffset} above ${highWatermark}`, seq);
+    }
+    const holders = ledger.brokersWith(event, highWatermark);
+    if (holders < (least.get(event.topic) ?? 0)) {
+      findings.add(`${name}: high watermark ${highWatermark}, and only ${holders} have it`, seq);
     }
     for (const member of inSync.get(name) ?? []) {
       const end = ledger.logEndOf(event, member);

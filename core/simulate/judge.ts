@@ -13,13 +13,15 @@ import { groups } from "../audits/groups.ts";
 import { idempotence } from "../audits/idempotence.ts";
 import { lag } from "../audits/lag.ts";
 import { leadership } from "../audits/leadership.ts";
+import { once } from "../audits/once.ts";
+import { progress } from "../audits/progress.ts";
 import { ranges } from "../audits/ranges.ts";
 import { transactions } from "../audits/transactions.ts";
 import { watermark } from "../audits/watermark.ts";
 import { describeThrown } from "../base/errors.ts";
 import { Run } from "../scenario/run.ts";
 import type { TraceEvent } from "../trace/event.ts";
-import { type SimulatedScenario, worldOf } from "./choose.ts";
+import { READERS, type SimulatedScenario, worldOf } from "./choose.ts";
 import { GROUP, INPUT, OUTPUT, pipelineOf } from "./pipelines.ts";
 
 export interface Judgement {
@@ -99,6 +101,8 @@ const anywhere: readonly Audit[] = [
 const delivered = delivery({ from: INPUT, to: OUTPUT, refuses: ["lost", "made up"] });
 const exact = delivery({ from: INPUT, to: OUTPUT, refuses: ["lost", "made up", "duplicated"] });
 const committed = commits(GROUP);
+const writtenOnce = once(INPUT);
+const goesForward = progress(READERS);
 const counted = countsOf({ from: INPUT, to: OUTPUT });
 
 /** All that a scenario may be judged by. */
@@ -106,6 +110,8 @@ export const auditNames: readonly string[] = [
   ...anywhere,
   atomicity,
   generations,
+  goesForward,
+  writtenOnce,
   ranges,
   lag,
   coverage,
@@ -120,6 +126,8 @@ function auditsOf(scenario: SimulatedScenario): readonly Audit[] {
   const { pipeline } = scenario;
   if (!isProtected(scenario)) return anywhere;
   const audits: Audit[] = [...anywhere, atomicity, generations, lag];
+  if (scenario.readers !== null) audits.push(goesForward);
+  if (scenario.isIdempotent) audits.push(writtenOnce);
   if (pipeline.commits) audits.push(committed);
   if (runsSideBySide(scenario)) return audits;
   audits.push(ranges);

@@ -149,6 +149,12 @@ export class ReplicaLedger {
     return this.extentsOf(of, broker).at(-1)?.until ?? 0;
   }
 
+  /** How many brokers' copies reach up to an offset. */
+  brokersWith(of: TopicPartition, untilOffset: number): number {
+    const { byBroker } = this.#of(of);
+    return [...byBroker.keys()].filter((broker) => this.logEndOf(of, broker) >= untilOffset).length;
+  }
+
   /** Of the extent [from, until) that was taken in an epoch, the first offset that a broker's copy
    *  does not hold as such; null when it holds all. */
   firstMissing(of: TopicPartition, broker: number, wanted: Extent): number | null {
