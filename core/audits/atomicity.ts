@@ -1,7 +1,8 @@
 /** Who reads committed records sees a transaction whole, or nothing of it. */
 
-import { topicPartitionName } from "../record/topic-partition.ts";
+import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { EventOf, TraceEvent } from "../trace/event.ts";
+import { type Extent, ReplicaLedger } from "../trace/replica-ledger.ts";
 import { type Audit, Findings, type Verdict } from "./audit.ts";
 
 export const atomicity: Audit = {
@@ -13,19 +14,19 @@ export const atomicity: Audit = {
 };
 
 /** What a producer with a transactional id has appended to one partition. */
-interface Written {
+interface Written extends TopicPartition, Extent {
   readonly producerId: number;
-  readonly from: number;
-  readonly until: number;
   control: "COMMIT" | "ABORT" | null;
 }
 
 function checkAtomicity(events: readonly TraceEvent[]): Verdict {
+  const ledger = new ReplicaLedger();
   const transactional = new Set<number>();
   const touched = new Set<string>();
   const written = new Map<string, Written[]>();
   let contents: EventOf<"contents.read">[] = [];
   for (const event of events) {
+    ledger.apply(event);
     switch (event.kind) {
       case "producer.initialised":
         if (event.transactionalId !== null) transactional.add(event.producerId);
@@ -58,6 +59,8 @@ function checkAtomicity(events: readonly TraceEvent[]): Verdict {
       if (!name.startsWith(`${topic}-`)) continue;
       for (const batch of batches) {
         if (!transactional.has(batch.producerId)) continue;
+        // What a leader took that had been replaced is gone.
+        if (ledger.firstMissing(batch, ledger.leaderOf(batch), batch) !== null) continue;
         checked += 1;
         const example = wrongIn(batch, (offset) => shown.has(`${name} ${offset}`));
         if (example !== null) findings.add(`${name} ${example}`, seq);
@@ -67,12 +70,12 @@ function checkAtomicity(events: readonly TraceEvent[]): Verdict {
   return findings.verdict(checked, "batches of transactions");
 }
 
-/** A log that was cut goes on with other records at the same offsets. */
 function takeAppended(written: Map<string, Written[]>, event: EventOf<"records.appended">): void {
   const name = topicPartitionName(event);
-  const { producerId, baseOffset: from, count } = event;
-  const kept = (written.get(name) ?? []).filter(({ until }) => until <= from);
-  written.set(name, [...kept, { producerId, from, until: from + count, control: null }]);
+  const { topic, partition, producerId, baseOffset: from, count, leaderEpoch: epoch } = event;
+  const known = written.get(name) ?? [];
+  written.set(name, known);
+  known.push({ topic, partition, producerId, from, until: from + count, epoch, control: null });
 }
 
 function takeMarker(written: Map<string, Written[]>, event: EventOf<"marker.written">): void {

@@ -16,7 +16,8 @@ function checkGenerations(events: readonly TraceEvent[]): Verdict {
   const last = new Map<string, number>();
   let checked = 0;
   for (const { seq, ...event } of events) {
-    if (event.kind !== "group.changed" || event.state === "Dead") continue;
+    // The others are in the memory of a coordinator alone, which may have been replaced.
+    if (event.kind !== "group.changed" || event.state !== "Stable") continue;
     checked += 1;
     const { group, generation } = event;
     const before = last.get(group) ?? 0;

@@ -17,6 +17,7 @@ import type { BrokerError } from "./broker-error.ts";
 import type { CrashLoss } from "./cluster-controls.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 import type { Controller } from "./controller.ts";
+import { failedReply } from "./failed-reply.ts";
 import { Coordinators, type MakeCoordinators } from "./coordinators.ts";
 import type { Leader } from "./leader.ts";
 import type { LogUpkeep } from "./log-upkeep.ts";
@@ -242,20 +243,7 @@ export class BrokerNode implements ReplicaHost {
     reply: (reply: KafkaReply) => void,
     broken: () => void,
   ): void {
-    const work = (): void => {
-      let isOpen = true;
-      const breakOff = (): void => {
-        isOpen = false;
-        broken();
-      };
-      this.#answer(request, from, (answer) => {
-        if (!isOpen) return;
-        isOpen = false;
-        this.#open.delete(breakOff);
-        reply(answer);
-      });
-      if (isOpen) this.#open.add(breakOff);
-    };
+    const work = (): void => this.#answer(request, from, this.#untilItEnds(reply, broken));
     if (this.slowMs === 0) work();
     else {
       const incarnation = this.#incarnation;
@@ -372,7 +360,8 @@ export class BrokerNode implements ReplicaHost {
 
   /** Another broker asks the coordinator that lives here. */
   verify(request: KafkaRequest, from: string, reply: (reply: KafkaReply) => void): void {
-    this.#coordinators.handle(request, from, reply);
+    const broken = (): void => reply(failedReply(request, "NOT_COORDINATOR"));
+    this.#coordinators.handle(request, from, this.#untilItEnds(reply, broken));
   }
 
   /** A marker that a transaction coordinator wants written here. */
@@ -386,9 +375,20 @@ export class BrokerNode implements ReplicaHost {
       reply(this.image.partition(of) === undefined ? null : "NOT_LEADER_OR_FOLLOWER");
       return;
     }
+    const answer = this.#untilItEnds(reply, () => reply("NETWORK_EXCEPTION"));
     leader.writeMarker(marker, (error) => {
       if (error === null) this.#coordinators.marked(of, marker);
-      reply(error);
+      answer(error);
     });
+  }
+
+  /** Somebody waits for the reply, and is told when the process ends before. */
+  #untilItEnds<T>(reply: (answer: T) => void, broken: () => void): (answer: T) => void {
+    // Of its own, for the set to know it by.
+    const breakOff = (): void => broken();
+    this.#open.add(breakOff);
+    return (answer) => {
+      if (this.#open.delete(breakOff)) reply(answer);
+    };
   }
 }

@@ -92,7 +92,6 @@ const anywhere: readonly Audit[] = [
   leadership,
   watermark,
   idempotence,
-  transactions,
   groups,
   consumption,
   durability,
@@ -108,6 +107,7 @@ const counted = countsOf({ from: INPUT, to: OUTPUT });
 /** All that a scenario may be judged by. */
 export const auditNames: readonly string[] = [
   ...anywhere,
+  transactions,
   atomicity,
   generations,
   goesForward,
@@ -125,7 +125,7 @@ export const auditNames: readonly string[] = [
 function auditsOf(scenario: SimulatedScenario): readonly Audit[] {
   const { pipeline } = scenario;
   if (!isProtected(scenario)) return anywhere;
-  const audits: Audit[] = [...anywhere, atomicity, generations, lag];
+  const audits: Audit[] = [...anywhere, transactions, atomicity, generations, lag];
   if (scenario.readers !== null) audits.push(goesForward);
   if (scenario.isIdempotent) audits.push(writtenOnce);
   if (pipeline.commits) audits.push(committed);
