@@ -141,6 +141,9 @@ export {
 export { describeEvent } from "./trace/text.ts";
 export { type StoredRDD, storedRDDs } from "./trace/storage.ts";
 
+// What Kafka promises, judged by a trace
+export { durability, unprotectedDurability } from "./audits/durability.ts";
+
 // A world and what goes wrong in it
 export type { RandomStream } from "./base/random.ts";
 export { type CostModel, defaultCost } from "./scheduler/cost-model.ts";

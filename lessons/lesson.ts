@@ -3,7 +3,7 @@
  *                   code cell in, `@exercise` the exercise, so code is never translated twice
  *    pipeline.ts    the program, default export `(ssc: StreamingContext) => void`
  *    world.ts       `export const world: WorldSpec`
- *    start.ts       where the exercise starts; differs from the solution
+ *    start.ts       where the exercise starts; differs from the solution; may export `settings`
  *    solution.ts    one accepted answer
  *    check.ts       `export const check: Check`, which judges the trace, never the text */
 
@@ -13,6 +13,7 @@ import {
   type LogRecord,
   PreferConsistent,
   Run,
+  ScenarioError,
   Subscribe,
   type TraceEvent,
   type WorldSpec,
@@ -148,4 +149,83 @@ function batchNumbers(events: readonly TraceEvent[]): (timeMs: number) => number
   const intervalMs = run?.batchIntervalMs ?? 1000;
   const zeroMs = driver?.zeroTimeMs ?? 0;
   return (timeMs) => (timeMs - zeroMs) / intervalMs;
+}
+
+/** The world with what a cell exports as `settings`: other values for numbers that the world gives
+ *  its topics, and its producers by `client.id`, under Kafka's names:
+ *    { producers: { shop: { acks: "all" } }, topics: { orders: { "min.insync.replicas": 2 } } }
+ *  Throws: ScenarioError BAD_WORLD for what the world does not say or Kafka does not take. */
+export function withSettings(world: WorldSpec, settings: unknown): WorldSpec {
+  if (settings === undefined) return world;
+  const groups = new Map(entriesOf(settings, "settings"));
+  const workload = world.workload ?? [];
+  const topics = new Map(Object.entries(world.topics ?? {}));
+  const producers = new Map(workload.map(({ name = "producer", producer }) => [name, producer]));
+  for (const [group, named] of groups) {
+    const known: ReadonlyMap<string, unknown> | undefined = { topics, producers }[group];
+    if (known === undefined) throw unknownName(`settings.${group}`, ["topics", "producers"]);
+    for (const [name] of entriesOf(named, `settings.${group}`)) {
+      if (!known.has(name)) throw unknownName(`settings.${group}.${name}`, [...known.keys()]);
+    }
+  }
+  const given = (group: string, name: string): unknown =>
+    new Map(entriesOf(groups.get(group) ?? {}, `settings.${group}`)).get(name) ?? {};
+  return {
+    ...world,
+    topics: Object.fromEntries(
+      [...topics].map(([name, config]) => [
+        name,
+        changed(config, given("topics", name), `settings.topics.${name}`),
+      ]),
+    ),
+    workload: workload.map((spec) => {
+      const { name = "producer", producer = {} } = spec;
+      const values = given("producers", name);
+      return { ...spec, producer: changed(producer, values, `settings.producers.${name}`) };
+    }),
+  };
+}
+
+function changed<T extends object>(values: T, given: unknown, where: string): T {
+  const result = { ...values };
+  const known = new Map(
+    Object.entries(values).flatMap(([own, value]) =>
+      typeof value === "number" ? [[kafkaName(own), own] as const] : [],
+    ),
+  );
+  for (const [name, value] of entriesOf(given, where)) {
+    const own = known.get(name);
+    if (own === undefined) throw unknownName(`${where}["${name}"]`, [...known.keys()]);
+    Reflect.set(result, own, readNumber(name, value));
+  }
+  return result;
+}
+
+/** Shape: `minInsyncReplicas` -> `min.insync.replicas`. */
+function kafkaName(own: string): string {
+  return own.replaceAll(/[A-Z]/gu, (letter) => `.${letter.toLowerCase()}`);
+}
+
+/** Its errors are Kafka's, of ConfigDef. */
+function readNumber(name: string, value: unknown): number {
+  const invalid = `Invalid value ${String(value)} for configuration ${name}`;
+  const number = Number(value === "all" && name === "acks" ? -1 : value);
+  if (name === "acks" && ![-1, 0, 1].includes(number)) {
+    throw badWorld(`${invalid}: String must be one of: all, -1, 0, 1`);
+  }
+  if (!Number.isSafeInteger(number)) throw badWorld(`${invalid}: Not a number of type INT`);
+  return number;
+}
+
+function entriesOf(value: unknown, where: string): [string, unknown][] {
+  if (typeof value === "object" && value !== null) return Object.entries(value);
+  throw badWorld(`${where} must be an object, not ${String(value)}`);
+}
+
+function unknownName(what: string, known: readonly string[]): ScenarioError {
+  return badWorld(`${what} is not known in this lesson; known: ${known.join(", ") || "none"}`);
+}
+
+function badWorld(message: string): ScenarioError {
+  return new ScenarioError("BAD_WORLD", message);
 }

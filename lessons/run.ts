@@ -10,7 +10,7 @@ import { type BatchOutput, LiveError, Run, type TraceEvent } from "streamscope";
 import { main } from "../core/live/terminal/main.ts";
 import { describeError } from "../core/live/terminal/describe-error.ts";
 import { loadPipeline } from "../core/live/terminal/pipeline-module.ts";
-import type { Check, Verdict } from "./lesson.ts";
+import { type Check, type Verdict, withSettings } from "./lesson.ts";
 
 const home = fileURLToPath(new URL(".", import.meta.url));
 const lessons = readdirSync(home)
@@ -48,7 +48,9 @@ function titleOf(lesson: string): string {
 }
 
 async function judge(folder: string, answer: string): Promise<Verdict> {
-  const { program, world } = await loadPipeline(answer, join(folder, "world.ts"));
+  const { program, world, file } = await loadPipeline(answer, join(folder, "world.ts"));
+  // What the pipeline's module exports besides is the person's own; withSettings looks at it.
+  const { settings } = (await import(pathToFileURL(file).href)) as { readonly settings?: unknown };
   // A lesson's check.ts exports this; test/lessons holds every lesson to it.
   const { check } = (await import(pathToFileURL(join(folder, "check.ts")).href)) as {
     readonly check: Check;
@@ -57,7 +59,7 @@ async function judge(folder: string, answer: string): Promise<Verdict> {
   const outputs: BatchOutput[] = [];
   const run = new Run({
     program,
-    world,
+    world: withSettings(world, settings),
     collectOutputs: true,
     onOutput: (output) => outputs.push(output),
   });

@@ -2,14 +2,18 @@
  *  number is looked at, whatever its type promises. */
 
 import { ScenarioError } from "../base/errors.ts";
+import { nearestWord } from "../base/nearest-word.ts";
+import { type ClusterSettings, defaultClusterSettings } from "../broker/cluster-settings.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 import { checkConsumers } from "./check-consumers.ts";
 import { checkFaults } from "./check-faults.ts";
-import type { FaultSpec } from "./faults.ts";
+import { checkTopics } from "./check-topics.ts";
+import { checkWorkload } from "./check-workload.ts";
+import type { NamedFault } from "./fault-script.ts";
 import type { WorldSpec } from "./scenario.ts";
 
-/** Throws: ScenarioError BAD_WORLD for the first thing that cannot be. */
-export function checkWorld(world: WorldSpec, faults: readonly FaultSpec[]): void {
+/** Throws: ScenarioError for the first thing that cannot be. */
+export function checkWorld(world: WorldSpec, faults: readonly NamedFault[]): void {
   checkWhole("seed", world.seed, 0);
   checkWhole("batchIntervalMs", world.batchIntervalMs, 1);
   checkWhole("defaultParallelism", world.defaultParallelism, 1);
@@ -17,14 +21,31 @@ export function checkWorld(world: WorldSpec, faults: readonly FaultSpec[]): void
   checkWhole("batches", world.batches, 1);
   checkWhole("untilMs", world.untilMs, 0);
   checkWhole("settleMs", world.settleMs, 0);
-  for (const [name, value] of Object.entries(world.cluster ?? {})) {
-    if (typeof value === "number") checkWhole(`cluster.${name}`, value, 0);
-  }
+  checkCluster(world.cluster ?? {});
   checkExecutors(world);
   checkCost(world.cost ?? {});
   checkTopics(world);
+  checkWorkload(world);
   checkConsumers(world);
   checkFaults(world, faults);
+}
+
+function checkCluster(given: Partial<ClusterSettings>): void {
+  const defaults = new Map<string, unknown>(Object.entries(defaultClusterSettings));
+  const values = new Map<string, unknown>(Object.entries(given));
+  for (const [name, value] of values) {
+    if (value === undefined) continue;
+    const type = typeof defaults.get(name);
+    if (type === "undefined") {
+      const nearest = nearestWord(name, [...defaults.keys()]);
+      const known = nearest === null ? [...defaults.keys()].join(", ") : `did you mean ${nearest}?`;
+      bad(`cluster has no setting ${name}; ${nearest === null ? `give ${known}` : known}`);
+    }
+    if (type === "boolean" && typeof value !== "boolean") {
+      bad(`cluster.${name} must be true or false, not ${String(value)}`);
+    }
+    if (type === "number") checkWhole(`cluster.${name}`, value, 0);
+  }
 }
 
 function checkExecutors(world: WorldSpec): void {
@@ -41,28 +62,10 @@ function checkCost(cost: Partial<CostModel>): void {
   for (const [name, value] of Object.entries(cost)) checkWhole(`cost.${name}`, value, 0);
 }
 
-function checkTopics(world: WorldSpec): void {
-  const topics = new Map(Object.entries(world.topics ?? {}));
-  for (const [topic, config] of topics) {
-    checkWhole(`partitions of topic ${topic}`, config.partitions, 1);
-    checkWhole(`retentionMs of topic ${topic}`, config.retentionMs, -1);
-    checkWhole(`retentionBytes of topic ${topic}`, config.retentionBytes, -1);
-    checkWhole(`segmentBytes of topic ${topic}`, config.segmentBytes, 14);
-    checkWhole(`maxMessageBytes of topic ${topic}`, config.maxMessageBytes, 0);
-  }
-  for (const { topic, lingerMs } of world.workload ?? []) {
-    checkWhole(`lingerMs of the workload of topic ${topic}`, lingerMs, 0);
-    if (topics.has(topic)) continue;
-    bad(
-      `workload writes to topic "${topic}", which the world does not have; known topics: ` +
-        ([...topics.keys()].join(", ") || "none"),
-    );
-  }
-}
-
-function checkWhole(name: string, value: number | undefined, min: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= min)) return;
-  bad(`${name} must be a whole number of at least ${min}, not ${value}`);
+function checkWhole(name: string, value: unknown, min: number): void {
+  if (value === undefined) return;
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min) return;
+  bad(`${name} must be a whole number of at least ${min}, not ${String(value)}`);
 }
 
 function bad(message: string): never {

@@ -42,14 +42,21 @@ export function compileCell(text: string, file: string, streamscopeUrl: string):
   return { code, original };
 }
 
-/** Loads a compiled cell and gives its default export.
+/** What a cell exports. */
+export interface LoadedCell {
+  readonly program: Program;
+  /** Of the world, as the cell would have it; undefined when it says nothing. */
+  readonly settings: unknown;
+}
+
+/** Loads a compiled cell and gives its default export, and its `settings`.
  *  Throws: PipelineError PIPELINE_SYNTAX for early errors only a browser finds; NO_PIPELINE when
  *  the module exports no function by default; whatever the module's own top level throws. */
-export async function loadProgram(
+export async function loadCell(
   cell: CompiledCell,
   text: string,
   file: string,
-): Promise<Program> {
+): Promise<LoadedCell> {
   const url = URL.createObjectURL(new Blob([cell.code], { type: "text/javascript" }));
   const module = await importModule(url, text, file);
   const program = module["default"];
@@ -62,7 +69,7 @@ export async function loadProgram(
     );
   }
   // A function is all that can be seen of it; what it does with a context shows when it runs.
-  return program as Program;
+  return { program: program as Program, settings: module["settings"] };
 }
 
 /** A module that re-exports the worker's engine, so that the cell and the run share one instance.

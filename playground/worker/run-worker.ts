@@ -13,10 +13,10 @@ import {
   type TraceKind,
   type WorldSpec,
 } from "streamscope";
-import type { Check, Verdict } from "streamscope/lesson";
+import { type Check, type Verdict, withSettings } from "streamscope/lesson";
 import { linesOf } from "../fault-script.ts";
 import { confine } from "./confine.ts";
-import { type CompiledCell, compileCell, loadProgram, makeStreamscopeUrl } from "./evaluate.ts";
+import { type CompiledCell, compileCell, loadCell, makeStreamscopeUrl } from "./evaluate.ts";
 import type { FromWorker, Problem, RunRequest, Site, ToWorker } from "./messages.ts";
 
 /** Real milliseconds of stepping between two messages. */
@@ -83,10 +83,10 @@ say({ kind: "ready" });
 async function start(request: RunRequest): Promise<void> {
   let cell: CompiledCell | null = null;
   try {
-    const world = worlds[worldFile(request.lesson)] ?? {};
     cell = compileCell(request.text, request.file, streamscopeUrl);
     say({ kind: "events", events: [] });
-    const program = await loadProgram(cell, request.text, request.file);
+    const { program, settings } = await loadCell(cell, request.text, request.file);
+    const world = withSettings(worlds[worldFile(request.lesson)] ?? {}, settings);
     const { faults, judge: collectOutputs } = request;
     subject = { program, world, faults, collectOutputs };
     execute(subject, request, cell);

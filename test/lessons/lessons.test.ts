@@ -3,7 +3,7 @@
 // Method: the folders themselves, found by number; a lesson added later is tested as it stands.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Program, WorldSpec } from "streamscope";
-import type { Check } from "streamscope/lesson";
+import { type Check, withSettings } from "streamscope/lesson";
 import { describe, expect, test } from "vitest";
 import { parseLessonText } from "../../playground/lessons.ts";
 import { readLiveWord, readProse } from "../../playground/prose.ts";
@@ -13,6 +13,10 @@ import { judge } from "./judge.ts";
 const programs = import.meta.glob<Program>("../../lessons/*/{pipeline,start,solution}.ts", {
   eager: true,
   import: "default",
+});
+const settings = import.meta.glob<unknown>("../../lessons/*/{pipeline,start,solution}.ts", {
+  eager: true,
+  import: "settings",
 });
 const worlds = import.meta.glob<WorldSpec>("../../lessons/*/world.ts", {
   eager: true,
@@ -53,7 +57,11 @@ test("lessons are numbered from 1, without a gap", () => {
 describe.each(lessons)("%s", (lesson) => {
   const world = found(worlds, lesson, "world");
   const check = found(checks, lesson, "check");
-  const program = (file: string): Program => found(programs, lesson, file);
+  /** A program in the world as its own settings have it. */
+  const answer = (file: string, base = world): { program: Program; world: WorldSpec } => ({
+    program: found(programs, lesson, file),
+    world: withSettings(base, settings[`../../lessons/${lesson}/${file}.ts`]),
+  });
   const bodies = languages.map((language) => parseLessonText(read(lesson, `${language}.md`)));
 
   test("holds every file, and its start is not its solution", () => {
@@ -85,7 +93,7 @@ describe.each(lessons)("%s", (lesson) => {
   });
 
   test("its live words name what is there", () => {
-    const { events, run } = runWorld({ program: program("pipeline"), world });
+    const { events, run } = runWorld(answer("pipeline"));
     expect(run.failure).toBe(null);
     const times = new Set(eventsOf(events, "batch.completed").map((event) => event.batchTimeMs));
     const partitions = eventsOf(events, "topic.created").map(({ leaders }) => leaders.length);
@@ -100,7 +108,7 @@ describe.each(lessons)("%s", (lesson) => {
   });
 
   test("the output it quotes is the output of the batch named last before it", () => {
-    const { outputs } = runWorld({ program: program("pipeline"), world });
+    const { outputs } = runWorld(answer("pipeline"));
     const quotes = quotesOf(bodies[0]?.body ?? "");
     expect(quotes.length).toBeGreaterThan(0);
     for (const { batchTimeMs, line } of quotes) {
@@ -110,13 +118,13 @@ describe.each(lessons)("%s", (lesson) => {
   });
 
   test.each(["pipeline", "start", "solution"])("%s.ts runs to its end", (file) => {
-    const { run } = runWorld({ program: program(file), world });
+    const { run } = runWorld(answer(file));
     expect(run.failure).toBe(null);
     expect(run.ended).toBe("input consumed");
   });
 
   test("the start fails the check, with a sentence in each language and a batch", () => {
-    const verdict = judge(check, { program: program("start"), world });
+    const verdict = judge(check, answer("start"));
     if (verdict.verdict !== "fail") throw new Error(`verdict: ${verdict.verdict}`);
     expect(verdict.because.en).toMatch(/\.$/);
     expect(verdict.because.zh).toMatch(/。$/);
@@ -124,13 +132,13 @@ describe.each(lessons)("%s", (lesson) => {
   });
 
   test("the solution passes, in a calm world and through faults", () => {
-    const solution = program("solution");
-    expect(judge(check, { program: solution, world })).toEqual({ verdict: "pass" });
+    const solution = answer("solution");
+    expect(judge(check, solution)).toEqual({ verdict: "pass" });
     for (let atMs = 1007; atMs < 9000; atMs += 877) {
       const crash = { kind: "crashDriver", atMs } as const;
       const stop = { kind: "stopBroker", broker: 1, atMs, forMs: 1500 } as const;
       for (const fault of [crash, stop]) {
-        const verdict = judge(check, { program: solution, world, faults: [fault] });
+        const verdict = judge(check, { ...solution, faults: [fault] });
         expect(verdict, `${fault.kind} at ${atMs} ms`).toEqual({ verdict: "pass" });
       }
     }
@@ -138,7 +146,7 @@ describe.each(lessons)("%s", (lesson) => {
 
   test("its pipeline runs to its end on other seeds too", () => {
     for (let seed = 1; seed <= 20; seed += 1) {
-      const { run } = runWorld({ program: program("pipeline"), world: { ...world, seed } });
+      const { run } = runWorld(answer("pipeline", { ...world, seed }));
       expect([seed, run.failure, run.ended]).toEqual([seed, null, "input consumed"]);
     }
   });
@@ -146,13 +154,11 @@ describe.each(lessons)("%s", (lesson) => {
   test("an empty run, and one cut short, prove nothing", () => {
     expect(check.judge({ events: [], outputs: [] }).verdict).toBe("not proved");
     const short: WorldSpec = { ...world, batches: 2 };
-    const solution = program("solution");
-    expect(judge(check, { program: solution, world: short }).verdict).toBe("not proved");
+    expect(judge(check, answer("solution", short)).verdict).toBe("not proved");
   });
 
   test("a run that keeps the output of one batch to itself proves nothing", () => {
-    const solution = program("solution");
-    const { events, outputs } = runWorld({ program: solution, world, collectOutputs: true });
+    const { events, outputs } = runWorld({ ...answer("solution"), collectOutputs: true });
     const full = eventsOf(events, "batch.completed").filter(({ records }) => records > 0);
     expect(full.length).toBeGreaterThan(3);
     for (const { batchTimeMs } of full) {

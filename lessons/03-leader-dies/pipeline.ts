@@ -1,0 +1,19 @@
+import { KafkaUtils, PreferConsistent, type StreamingContext, Subscribe } from "streamscope";
+
+export default function addUp(ssc: StreamingContext): void {
+  ssc.checkpoint("checkpoints/orders");
+  const kafkaParams = {
+    "bootstrap.servers": "localhost:9092,localhost:9093,localhost:9094",
+    "group.id": "add-up",
+    "auto.offset.reset": "earliest",
+    "enable.auto.commit": false,
+  };
+  KafkaUtils.createDirectStream(ssc, PreferConsistent, Subscribe(["orders"], kafkaParams))
+    // Each record is the number of an order: count it, and add the number up.
+    .flatMap((record): [string, number][] => [
+      ["orders", 1],
+      ["sum", Number(record.value)],
+    ])
+    .updateStateByKey<number>((values, total) => values.reduce((a, b) => a + b, total ?? 0))
+    .print();
+}
