@@ -54,8 +54,9 @@ export function produceCases(client: Client): void {
   test("to an unknown topic or partition fails and uses up no offset", async () => {
     const topic = await client.newTopic(1);
     const failed = { kind: "produce", error: "UNKNOWN_TOPIC_OR_PARTITION", baseOffset: -1 };
-    expect(await client.produce(topic, 1, numbered(1))).toEqual(failed);
-    expect(await client.produce(client.world.uniqueTopic(), 0, numbered(1))).toEqual(failed);
+    expect(await client.produce(topic, 1, numbered(1))).toMatchObject(failed);
+    const elsewhere = await client.produce(client.world.uniqueTopic(), 0, numbered(1));
+    expect(elsewhere).toMatchObject(failed);
     expect((await client.produce(topic, 0, numbered(1))).baseOffset).toBe(0);
   });
 
@@ -71,7 +72,7 @@ export function produceCases(client: Client): void {
   test("refuses a record too large, which uses up no offset", async () => {
     const topic = await client.newTopic(1);
     const tooLarge = await client.produce(topic, 0, [text("x".repeat(1_100_000))]);
-    expect(tooLarge).toEqual({ kind: "produce", error: "MESSAGE_TOO_LARGE", baseOffset: -1 });
+    expect(tooLarge).toMatchObject({ kind: "produce", error: "MESSAGE_TOO_LARGE", baseOffset: -1 });
     expect((await client.produce(topic, 0, numbered(1))).baseOffset).toBe(0);
   });
 
@@ -131,7 +132,7 @@ export function fetchCases(client: Client): void {
   });
 
   test("at the log end is nothing, and no error", async () => {
-    expect(await client.fetch(full.value, 10)).toEqual({
+    expect(await client.fetch(full.value, 10)).toMatchObject({
       kind: "fetch",
       error: null,
       records: [],
@@ -142,7 +143,7 @@ export function fetchCases(client: Client): void {
   });
 
   test.each([11, 1_000_000, -1])("at offset %i of ten is OFFSET_OUT_OF_RANGE", async (from) => {
-    expect(await client.fetch(full.value, from)).toEqual({
+    expect(await client.fetch(full.value, from)).toMatchObject({
       kind: "fetch",
       error: "OFFSET_OUT_OF_RANGE",
       records: [],

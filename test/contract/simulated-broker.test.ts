@@ -22,7 +22,8 @@ function simulated(brokers: number, requestMs: number): () => Promise<BrokerUnde
     return {
       broker,
       settle: async () => {
-        const endMs = runtime.now() + requestMs;
+        // What a broker asks its controller for takes another round trip.
+        const endMs = runtime.now() + 3 * requestMs;
         while ((runtime.nextAtMs ?? Infinity) <= endMs) runtime.step();
       },
       uniqueTopic: () => {

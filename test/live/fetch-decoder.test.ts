@@ -18,6 +18,7 @@ interface Batch {
   readonly items: readonly Item[];
   readonly attributes?: number;
   readonly magic?: number;
+  readonly producerId?: number;
   readonly baseTimestamp?: number;
   readonly maxTimestamp?: number;
 }
@@ -67,7 +68,7 @@ function batch(of: Batch): Buffer {
     int(32, of.lastOffsetDelta),
     int(64, of.baseTimestamp ?? 1_000),
     int(64, of.maxTimestamp ?? 1_000),
-    int(64, -1), // producer
+    int(64, of.producerId ?? -1),
     int(16, -1),
     int(32, -1),
     int(32, of.items.length),
@@ -216,6 +217,40 @@ describe("decodeBatches", () => {
   });
 });
 
+describe("records of aborted transactions", () => {
+  const transactional = 0x10;
+  const control = 0x30;
+  const record = (baseOffset: number, producerId: number, attributes = transactional): Buffer => {
+    const items = [{ delta: 0, value: `${baseOffset}` }];
+    return batch({ baseOffset, lastOffsetDelta: 0, producerId, attributes, items });
+  };
+  const aborted = [
+    { producerId: 2, firstOffset: 1 },
+    { producerId: 1, firstOffset: 0 },
+  ];
+  const wanted = { topic: "t", partition: 0, fromOffset: 0, untilOffset: 99, maxRecords: 99 };
+
+  test("are left out up to the marker of their producer, wherever the list names them", () => {
+    const log = Buffer.concat([
+      record(0, 1),
+      record(1, 2),
+      record(2, 9),
+      record(3, 1),
+      record(4, 2, control),
+      record(5, 1, control),
+      record(6, 1),
+    ]);
+    const { records, nextOffset } = decodeBatches(log, { ...wanted, aborted });
+    expect(records.map(({ offset }) => offset)).toEqual([2, 6]);
+    expect(nextOffset).toBe(7);
+  });
+
+  test("are read where uncommitted records are wanted", () => {
+    const { records } = decodeBatches(Buffer.concat([record(0, 1), record(1, 2)]), wanted);
+    expect(records).toHaveLength(2);
+  });
+});
+
 test("decodeFetchReply gives every partition its own error and offsets", () => {
   const text = (value: string): Buffer =>
     Buffer.concat([int(16, Buffer.byteLength(value)), Buffer.from(value)]);
@@ -227,7 +262,9 @@ test("decodeFetchReply gives every partition its own error and offsets", () => {
       int(64, 39),
       int(64, 4),
       int(32, aborted ?? -1),
-      Buffer.alloc(16 * (aborted ?? 0)),
+      ...Array.from({ length: aborted ?? 0 }, (_, index) =>
+        Buffer.concat([int(64, 7 + index), int(64, 30 + index)]),
+      ),
       int(32, -1),
       int(32, batches?.length ?? -1),
       batches ?? Buffer.alloc(0),
@@ -246,17 +283,28 @@ test("decodeFetchReply gives every partition its own error and offsets", () => {
     partition(7, 6, 0, Buffer.alloc(0)),
   ]);
   const { errorCode, partitions } = decodeFetchReply(reply);
+  const ends = { highWatermark: 40, lastStableOffset: 39, logStartOffset: 4 };
   expect(errorCode).toBe(0);
   expect(partitions.map(({ batches, ...rest }) => ({ ...rest, bytes: batches.length }))).toEqual([
     {
       topic: "ünï",
       partition: 0,
       errorCode: 0,
-      highWatermark: 40,
-      logStartOffset: 4,
+      ...ends,
+      aborted: [],
       bytes: batch(three).length,
     },
-    { topic: "ünï", partition: 1, errorCode: 1, highWatermark: 40, logStartOffset: 4, bytes: 0 },
-    { topic: "b", partition: 7, errorCode: 6, highWatermark: 40, logStartOffset: 4, bytes: 0 },
+    {
+      topic: "ünï",
+      partition: 1,
+      errorCode: 1,
+      ...ends,
+      aborted: [
+        { producerId: 7, firstOffset: 30 },
+        { producerId: 8, firstOffset: 31 },
+      ],
+      bytes: 0,
+    },
+    { topic: "b", partition: 7, errorCode: 6, ...ends, aborted: [], bytes: 0 },
   ]);
 });
