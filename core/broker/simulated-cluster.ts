@@ -33,6 +33,7 @@ export interface SimulatedClusterOptions {
 }
 
 const INTERNAL_TOPICS = [OFFSETS_TOPIC, TRANSACTIONS_TOPIC];
+const CREATE_AGAIN_MS = 1_000;
 
 export class SimulatedCluster implements KafkaClient, ClusterControls {
   readonly #runtime: Runtime;
@@ -274,6 +275,11 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     this.#isBeginning = true;
     const error = this.#controller.createTopic(topic, config);
     this.#isBeginning = false;
+    if (error === "INVALID_REPLICATION_FACTOR" && this.#runtime.now() > 0) {
+      // An administrator tries again, until there are brokers enough.
+      this.#runtime.schedule(CREATE_AGAIN_MS, () => this.createTopic(topic, config));
+      return;
+    }
     assert(error === null, "a topic of the world must be creatable", { topic, error });
   }
 

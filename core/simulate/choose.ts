@@ -49,6 +49,8 @@ export interface ReadersChoice {
 }
 
 const BATCH_MS = 500;
+/** A broker that is back may have to wait for its old session to end, then it catches up. */
+const HEALING_MS = 5_000;
 export const READERS = "readers";
 
 export function chooseScenario(seed: number): SimulatedScenario {
@@ -139,6 +141,16 @@ export function loadMs(of: Pick<SimulatedScenario, "records" | "everyMs">): numb
   return of.records * of.everyMs;
 }
 
+/** When the last fault has ended, as far as its line tells. */
+function healedMs(faults: readonly string[]): number {
+  const ends = faults.map((line) => {
+    const [, at = "0", to = at] = /^(?:at|from) (\d+)(?: to (\d+))?/u.exec(line) ?? [];
+    const [, forMs = "0"] = /(?: for|back after|again after) (\d+)/u.exec(line) ?? [];
+    return Number(to) + Number(forMs);
+  });
+  return ends.reduce((latest, end) => Math.max(latest, end), 0);
+}
+
 export function worldOf(scenario: SimulatedScenario): WorldSpec {
   const { seed, records, everyMs, keys, conf, faults } = scenario;
   const { pipeline } = scenario;
@@ -165,8 +177,8 @@ export function worldOf(scenario: SimulatedScenario): WorldSpec {
       },
     ],
     consumers: scenario.readers === null ? [] : [consumersOf(scenario.readers)],
-    // Markers of the last transactions are on their way.
-    settleMs: 1_000,
+    // What is broken is whole again, brokers are back in sync, markers are written.
+    settleMs: Math.max(1_000, healedMs(faults) + HEALING_MS - loadMs(scenario)),
     conf,
     faults: faults.join("\n"),
     readBack: [
