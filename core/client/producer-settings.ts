@@ -3,6 +3,7 @@
  *  Like Kafka: ProducerConfig. */
 
 import { ScenarioError } from "../base/errors.ts";
+import { nearestWord } from "../base/nearest-word.ts";
 import type { Acks } from "../broker/broker.ts";
 
 export interface ProducerSettings {
@@ -55,6 +56,21 @@ const defaults: ProducerSettings = {
   metadataMaxAgeMs: 300_000,
 };
 
+/** The least that each setting may be, under Kafka's name. Like Kafka: ProducerConfig's ConfigDef. */
+const least = new Map<string, readonly [name: string, min: number]>([
+  ["retries", ["retries", 0]],
+  ["maxInFlight", ["max.in.flight.requests.per.connection", 1]],
+  ["batchBytes", ["batch.size", 0]],
+  ["lingerMs", ["linger.ms", 0]],
+  ["bufferBytes", ["buffer.memory", 0]],
+  ["deliveryTimeoutMs", ["delivery.timeout.ms", 0]],
+  ["requestTimeoutMs", ["request.timeout.ms", 0]],
+  ["retryBackoffMs", ["retry.backoff.ms", 0]],
+  ["retryBackoffMaxMs", ["retry.backoff.max.ms", 0]],
+  ["maxBlockMs", ["max.block.ms", 0]],
+  ["metadataMaxAgeMs", ["metadata.max.age.ms", 0]],
+]);
+
 /** More than a broker remembers batches would break order. */
 const IN_FLIGHT_WHEN_IDEMPOTENT = 5;
 
@@ -62,6 +78,7 @@ const IN_FLIGHT_WHEN_IDEMPOTENT = 5;
  *  where nobody asked for it, as in Kafka.
  *  Throws: ScenarioError BAD_OPTION in Kafka's words. */
 export function readProducerSettings(given: Partial<ProducerSettings>): ProducerSettings {
+  checkEach(given);
   const all = { ...defaults, ...given };
   const idempotence = all.idempotence && conflict(all, given.idempotence !== undefined) === null;
   if (!idempotence && all.transactionalId !== null) {
@@ -75,6 +92,28 @@ export function readProducerSettings(given: Partial<ProducerSettings>): Producer
   }
   const deliveryTimeoutMs = Math.max(all.deliveryTimeoutMs, leastMs);
   return { ...all, idempotence, deliveryTimeoutMs };
+}
+
+/** Settings may come from plain JavaScript: every value is looked at. */
+function checkEach(given: Partial<ProducerSettings>): void {
+  const values = new Map<string, unknown>(Object.entries(given));
+  for (const [setting, value] of values) {
+    if (!(setting in defaults)) {
+      const nearest = nearestWord(setting, Object.keys(defaults));
+      const known = nearest ?? Object.keys(defaults).join(", ");
+      throw refusal(`Unknown producer setting ${setting}; give ${known}`);
+    }
+    const [name = setting, min = -Infinity] = least.get(setting) ?? [];
+    const isWhole = typeof value === "number" && Number.isInteger(value);
+    const invalid = `Invalid value ${String(value)} for configuration ${name}`;
+    if (least.has(setting) && !isWhole) throw refusal(`${invalid}: Not a number of type INT`);
+    if (isWhole && value < min) throw refusal(`${invalid}: Value must be at least ${min}`);
+  }
+  const { acks = -1 } = given;
+  if (![-1, 0, 1].includes(acks)) {
+    const one = "String must be one of: all, -1, 0, 1";
+    throw refusal(`Invalid value ${String(acks)} for configuration acks: ${one}`);
+  }
 }
 
 /** What keeps a producer from being idempotent; null for nothing. */

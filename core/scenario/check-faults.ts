@@ -4,7 +4,8 @@
 import { ScenarioError } from "../base/errors.ts";
 import { nearestWord } from "../base/nearest-word.ts";
 import type { Field, Fields } from "../faults/fault.ts";
-import { faultNamed, faults, type FaultSpec } from "./faults.ts";
+import type { NamedFault } from "./fault-script.ts";
+import { faultNamed, faults } from "./faults.ts";
 import { milestoneNamed, milestones } from "./milestones.ts";
 import { consumerNames } from "./consumer-spec.ts";
 import { describeField } from "./phrase.ts";
@@ -13,22 +14,30 @@ import type { WorldSpec } from "./scenario.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Throws: ScenarioError BAD_WORLD for the first thing that cannot be. */
-export function checkFaults(world: WorldSpec, specs: readonly FaultSpec[]): void {
-  for (const [index, spec] of specs.entries()) checkFault(world, { ...spec }, index);
-  checkGrowths(world, specs);
+/** Throws: ScenarioError for the first thing that cannot be: FAULT_SCRIPT with its line for a line
+ *  of a script, BAD_WORLD for a fault that is data. */
+export function checkFaults(world: WorldSpec, given: readonly NamedFault[]): void {
+  for (const fault of given) {
+    try {
+      checkFault(world, { ...fault.spec }, fault.name);
+      checkGrowth(world, fault);
+    } catch (thrown) {
+      if (!(thrown instanceof ScenarioError) || fault.line === null) throw thrown;
+      const place = { line: fault.line, column: 1 };
+      throw new ScenarioError("FAULT_SCRIPT", thrown.message, { place });
+    }
+  }
 }
 
-function checkFault(world: WorldSpec, spec: Values, index: number): void {
+function checkFault(world: WorldSpec, spec: Values, name: string): void {
   const kind = String(spec["kind"]);
   const fault = faultNamed(kind);
   if (fault === null) {
     const kinds = faults.map((one) => one.kind);
     const nearest = nearestWord(kind, kinds);
     const remedy = nearest === null ? `give ${kinds.join(", ")}` : `did you mean ${nearest}?`;
-    bad(`faults[${index}] has no known kind; ${remedy}`);
+    bad(`${name} has no known kind; ${remedy}`);
   }
-  const name = `faults[${index}] (${kind})`;
   const { kind: _, atMs, afterSeq, after, ...values } = spec;
   const times = [atMs, afterSeq, after].filter((time) => time !== undefined);
   if (times.length !== 1) bad(`${name} needs one of atMs, afterSeq and after`);
@@ -173,12 +182,10 @@ function checkSettings(what: string, value: unknown): void {
 }
 
 /** A topic only ever grows. */
-function checkGrowths(world: WorldSpec, specs: readonly FaultSpec[]): void {
-  for (const [index, spec] of specs.entries()) {
-    if (spec.kind !== "addPartitions") continue;
-    const least = (world.topics?.[spec.topic]?.partitions ?? 0) + 1;
-    checkWhole(`partitions of faults[${index}] (addPartitions)`, spec.partitions, { min: least });
-  }
+function checkGrowth(world: WorldSpec, { spec, name }: NamedFault): void {
+  if (spec.kind !== "addPartitions") return;
+  const least = (world.topics?.[spec.topic]?.partitions ?? 0) + 1;
+  checkWhole(`partitions of ${name}`, spec.partitions, { min: least });
 }
 
 function bad(message: string): never {

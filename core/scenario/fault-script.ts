@@ -36,17 +36,41 @@ const actions: readonly (readonly [AnyFault, Phrase])[] = faults.map((fault) => 
   phraseOf(fault.phrase, fault.fields),
 ]);
 
+/** A fault, what messages call it, and its line where it comes from a script. */
+export interface NamedFault {
+  readonly spec: FaultSpec;
+  readonly name: string;
+  readonly line: number | null;
+}
+
 /** The faults of a run as data, whichever way they are given.
  *  Throws: ScenarioError FAULT_SCRIPT for a line that is none. */
 export function readFaults(script: FaultScript): readonly FaultSpec[] {
-  return typeof script === "string" ? parseFaults(script) : script;
+  return nameFaults(script).map(({ spec }) => spec);
+}
+
+/** The faults of a run, with what tells a person which is meant.
+ *  Throws: ScenarioError FAULT_SCRIPT for a line that is none. */
+export function nameFaults(script: FaultScript): readonly NamedFault[] {
+  if (typeof script === "string") {
+    return readLines(script).map(({ spec, line }) => {
+      return { spec, line, name: `"${printAction(spec)}" (fault script, line ${line})` };
+    });
+  }
+  return script.map((spec, index) => {
+    return { spec, line: null, name: `faults[${index}] (${spec.kind})` };
+  });
 }
 
 /** Reads a fault script. Throws: ScenarioError FAULT_SCRIPT, with line and column. */
 export function parseFaults(text: string): readonly FaultSpec[] {
+  return readLines(text).map(({ spec }) => spec);
+}
+
+function readLines(text: string): readonly { readonly spec: FaultSpec; readonly line: number }[] {
   return text.split(/\r?\n/u).flatMap((line, index) => {
     const reader = new LineReader(line);
-    return reader.isEnd(0) ? [] : [parseLine(reader, index + 1)];
+    return reader.isEnd(0) ? [] : [{ spec: parseLine(reader, index + 1), line: index + 1 }];
   });
 }
 

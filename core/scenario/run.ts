@@ -27,7 +27,7 @@ import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
 import { DataConditions } from "./data-conditions.ts";
 import { faultTargets } from "./fault-targets.ts";
-import { readFaults } from "./fault-script.ts";
+import { nameFaults } from "./fault-script.ts";
 import type { FaultScript, FaultSpec } from "./faults.ts";
 import { injectFault, planFaults } from "./inject.ts";
 import { isDrained, type RunSummary, Settling, STUCK_BATCHES, stuckError } from "./run-end.ts";
@@ -95,7 +95,7 @@ export class Run {
     this.#cost = { ...defaultCost, ...options.world.cost };
     this.#conf = options.world.conf ?? {};
     readSettings(this.#conf);
-    const faults = [options.world.faults ?? [], options.faults ?? []].flatMap(readFaults);
+    const faults = [options.world.faults ?? [], options.faults ?? []].flatMap(nameFaults);
     checkWorld(options.world, faults);
     const { seed = 42, brokers = 1, cluster = {} } = options.world;
     this.#simulation = new Simulation({ seed, trace: this.trace });
@@ -122,7 +122,7 @@ export class Run {
       requestMs: this.#cost.requestMs,
     });
     this.#plan = planFaults({
-      faults,
+      faults: faults.map(({ spec }) => spec),
       simulation: this.#simulation,
       trace: this.trace,
       batchIntervalMs: this.#batchIntervalMs,

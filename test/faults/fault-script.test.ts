@@ -195,7 +195,10 @@ describe("a run", () => {
   });
 
   it.each([
-    ["at 1 stop broker 3", "broker of faults[0] (stopBroker) is 3, and the world has only 1"],
+    [
+      "at 1 stop broker 3",
+      'broker of "stop broker 3" (fault script, line 1) is 3, and the world has only 1',
+    ],
     ["at 1 add partitions to clickz: 6", "which the world does not have; did you mean clicks?"],
     ["at 1 add partitions to clicks: 3", "must be a whole number of at least 4, not 3"],
   ])("refuses what its world does not have: %j", (faults, message) => {

@@ -72,12 +72,11 @@ async function runSimulated(
   sinks: Sinks,
 ): Promise<void> {
   const { Run } = await import("../../scenario/run.ts");
-  const { parseFaults } = await import("../../scenario/fault-script.ts");
   const script = options.faults === null ? "" : readScript(options.faults);
   const simulated = new Run({
     program: loaded.program,
     world,
-    faults: [script, ...options.fault].flatMap(parseFaults),
+    faults: [script, ...options.fault].filter((lines) => lines !== "").join("\n"),
     source: sourceName(loaded.file),
     collectOutputs: options.json,
     onOutput: (output) => print(sinks, output, options.json),
