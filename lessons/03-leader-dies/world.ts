@@ -11,6 +11,7 @@ function* numberedOrders(): Generator<ProducerRecord> {
 
 export const world: WorldSpec = {
   brokers: 3,
+  defaultParallelism: 1,
   executors: [{ cores: 1 }, { cores: 1 }],
   // The leader first, and two that follow it.
   topics: { orders: { partitions: 1, replicas: [[1, 2, 3]], minInsyncReplicas: 1 } },
