@@ -46,7 +46,7 @@ function checkWatermark(events: readonly TraceEvent[]): Verdict {
       findings.add(`${name}: last stable offset ${lastStableOffset} above ${highWatermark}`, seq);
     }
     const holders = ledger.brokersWith(event, highWatermark);
-    if (holders < (least.get(event.topic) ?? 0)) {
+    if (highWatermark > 0 && holders < (least.get(event.topic) ?? 0)) {
       findings.add(`${name}: high watermark ${highWatermark}, and only ${holders} have it`, seq);
     }
     for (const member of inSync.get(name) ?? []) {
