@@ -56,7 +56,8 @@ const defaults: ProducerSettings = {
   metadataMaxAgeMs: 300_000,
 };
 
-/** The least that each setting may be, under Kafka's name. Like Kafka: ProducerConfig's ConfigDef. */
+/** The least that each setting may be, under Kafka's name.
+ *  Like Kafka: ProducerConfig's ConfigDef. */
 const least = new Map<string, readonly [name: string, min: number]>([
   ["retries", ["retries", 0]],
   ["maxInFlight", ["max.in.flight.requests.per.connection", 1]],

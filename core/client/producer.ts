@@ -198,8 +198,8 @@ export class Producer {
     }
   }
 
-  /** Where its transaction ends with it, the next record waits; an abort of what no broker has heard
-   *  of is done at once. */
+  /** Where its transaction ends with it, the next record waits; an abort of what no broker has
+   *  heard of is done at once. */
   #write(record: ProducerRecord, transactions: TransactionWriter): void {
     this.#isBlocked = true;
     this.#isWriting = true;
