@@ -4,8 +4,8 @@ import { contentsOf } from "../trace/contents.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import { type Audit, Findings, holds, type Verdict } from "./audit.ts";
 
-/** The last value written for each key of a topic is the number of records with that key in another.
- *  Both have to have been read in the end (`readBack` of the world). */
+/** The last value written for each key of a topic is the number of records with that key in
+ *  another. Both have to have been read in the end (`readBack` of the world). */
 export function countsOf(options: { readonly from: string; readonly to: string }): Audit {
   return {
     name: "counts are those of the input",

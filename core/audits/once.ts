@@ -5,8 +5,8 @@ import { contentsOf } from "../trace/contents.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import { type Audit, Findings, holds, type Verdict } from "./audit.ts";
 
-/** Each record of the load has a value of its own; the topic has been read in the end (`readBack` of
- *  the world). */
+/** Each record of the load has a value of its own; the topic has been read in the end (`readBack`
+ *  of the world). */
 export function once(topic: string): Audit {
   return {
     name: "a record is written once",

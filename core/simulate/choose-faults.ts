@@ -1,8 +1,8 @@
-/** A fault script from a seed. Everything that breaks is whole again before the end, so that lag has
- *  to drain. */
+/** A fault script from a seed. Everything that breaks is whole again before the end, so that lag
+ *  has to drain. */
 
 import type { RandomStream } from "../base/random.ts";
-import { READERS, type SimulatedScenario } from "./choose.ts";
+import { READERS, type SimulatedScenario } from "./simulated-scenario.ts";
 import { INPUT } from "./pipelines.ts";
 
 type Chosen = Omit<SimulatedScenario, "faults">;

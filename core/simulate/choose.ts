@@ -2,56 +2,16 @@
  *  has a stream of its own, so that what is taken out of one does not change another. */
 
 import { randomStream, type RandomStream } from "../base/random.ts";
-import type { Acks, TopicConfig } from "../broker/broker.ts";
+import type { TopicConfig } from "../broker/broker.ts";
 import type { ProducerRecord } from "../record/record.ts";
-import type { AssignorName } from "../client/consumer-settings.ts";
 import type { WorkloadSpec, WorldSpec } from "../scenario/scenario.ts";
 import { chooseFaults } from "./choose-faults.ts";
+import { READERS, type ReadersChoice, type SimulatedScenario } from "./simulated-scenario.ts";
 import { INPUT, OUTPUT, type PipelineChoice, type PipelineName } from "./pipelines.ts";
-
-/** A scenario as plain data: what a seed stands for, and what shrinking makes smaller. */
-export interface SimulatedScenario {
-  readonly seed: number;
-  readonly brokers: number;
-  readonly replicationFactor: number;
-  readonly minInsyncReplicas: number;
-  readonly allowsUnclean: boolean;
-  /** Crashes may take what was not flushed, or a disk. */
-  readonly losesStorage: boolean;
-  readonly partitions: number;
-  readonly records: number;
-  /** Records come every so many ms. */
-  readonly everyMs: number;
-  readonly keys: number;
-  readonly acks: Acks;
-  readonly isIdempotent: boolean;
-  /** The load comes in transactions of so many records, every third of them aborted where
-   *  `aborts`; null for a load without. */
-  readonly transactions: { readonly records: number; readonly aborts: boolean } | null;
-  /** Applications of a group of their own that read the input beside the pipeline; null for none. */
-  readonly readers: ReadersChoice | null;
-  /** The topic of the output keeps the last record of each key. */
-  readonly compactsOutput: boolean;
-  /** Topics change, records are odd: what nobody can promise anything through. */
-  readonly isUnruly: boolean;
-  readonly pipeline: PipelineChoice;
-  readonly conf: Readonly<Record<string, string>>;
-  /** Lines of the fault script. */
-  readonly faults: readonly string[];
-}
-
-export interface ReadersChoice {
-  readonly count: number;
-  readonly assignor: AssignorName;
-  readonly isolation: "read_uncommitted" | "read_committed";
-  readonly commits: "auto" | "async" | "sync";
-  readonly isStatic: boolean;
-}
 
 const BATCH_MS = 500;
 /** A broker that is back may have to wait for its old session to end, then it catches up. */
 const HEALING_MS = 5_000;
-export const READERS = "readers";
 
 export function chooseScenario(seed: number): SimulatedScenario {
   const draw = (name: string): RandomStream => randomStream(seed, `simulate ${name}`);

@@ -21,7 +21,8 @@ import { watermark } from "../audits/watermark.ts";
 import { describeThrown } from "../base/errors.ts";
 import { Run } from "../scenario/run.ts";
 import type { TraceEvent } from "../trace/event.ts";
-import { READERS, type SimulatedScenario, worldOf } from "./choose.ts";
+import { worldOf } from "./choose.ts";
+import { READERS, type SimulatedScenario } from "./simulated-scenario.ts";
 import { GROUP, INPUT, OUTPUT, pipelineOf } from "./pipelines.ts";
 
 export interface Judgement {

@@ -1,7 +1,7 @@
 /** The smallest scenario that breaks a promise: what can be left out or made less, is. */
 
 import { isProtected, type Judgement } from "./judge.ts";
-import type { SimulatedScenario } from "./choose.ts";
+import type { SimulatedScenario } from "./simulated-scenario.ts";
 
 export interface Shrunk {
   readonly scenario: SimulatedScenario;

@@ -1,6 +1,6 @@
 // Scenarios that once failed, with a line on what they found: whole, since the same seed may one
 // day stand for another.
-import type { SimulatedScenario } from "../../core/simulate/choose.ts";
+import type { SimulatedScenario } from "../../core/simulate/simulated-scenario.ts";
 
 export interface FoundScenario {
   readonly found: string;

@@ -1,6 +1,7 @@
 /** `streamscope simulate`: scenarios from seeds, each run and audited. */
 
-import { chooseScenario, type SimulatedScenario } from "../../simulate/choose.ts";
+import { chooseScenario } from "../../simulate/choose.ts";
+import type { SimulatedScenario } from "../../simulate/simulated-scenario.ts";
 import { isProtected, judge, type Judgement, runOf } from "../../simulate/judge.ts";
 import { shrink } from "../../simulate/shrink.ts";
 import { Tally } from "../../simulate/tally.ts";
