@@ -11,6 +11,7 @@ import {
   parseFaults,
   printFault,
   type Snapshot,
+  StreamscopeError,
 } from "streamscope";
 
 /** A fault, or a moment, as the palette shows it. */
@@ -113,14 +114,14 @@ const usual: Readonly<Record<string, string>> = {
 
 export function defaultsOf({ fields }: Phrased, world: Breakable): Values {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, field], index) => [
+    Object.entries(fields).map(([name, field]) => [
       name,
-      field.optional === true && name !== "forMs" ? "" : defaultOf(name, field, world, index),
+      field.optional === true && name !== "forMs" ? "" : defaultOf(name, field, world),
     ]),
   );
 }
 
-function defaultOf(name: string, field: FaultField, world: Breakable, index: number): string {
+function defaultOf(name: string, field: FaultField, world: Breakable): string {
   switch (field.type) {
     case "whole": {
       const topic = world.topics[0];
@@ -135,7 +136,7 @@ function defaultOf(name: string, field: FaultField, world: Breakable, index: num
       return world.topics[0]?.topic ?? "";
     // The two ends of a link are not the same.
     case "node":
-      return index === 0 ? "1" : world.brokers > 1 ? "2" : "clients";
+      return name === "a" ? "1" : world.brokers > 1 ? "2" : "clients";
     case "choice":
       return field.choices[0] ?? "";
     case "flag":
@@ -193,6 +194,9 @@ function readValues({ fields }: Phrased, values: Values): object {
     Object.entries(fields).flatMap(([name, field]) => {
       const text = values[name]?.trim() ?? "";
       if (text === "" && field.optional === true) return [];
+      if (text === "") {
+        throw new StreamscopeError("FAULT_SCRIPT", `${name} is empty; choose or write one`);
+      }
       return [[name, readValue(field, text)]];
     }),
   );

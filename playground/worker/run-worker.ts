@@ -6,7 +6,6 @@ import {
   inspectBatch,
   type LogRecord,
   type Program,
-  readFaults,
   Run,
   StreamscopeError,
   type TraceEvent,
@@ -14,7 +13,6 @@ import {
   type WorldSpec,
 } from "streamscope";
 import { type Check, type Verdict, withSettings } from "streamscope/lesson";
-import { linesOf } from "../fault-script.ts";
 import { confine } from "./confine.ts";
 import { type CompiledCell, compileCell, loadCell, makeStreamscopeUrl } from "./evaluate.ts";
 import type { FromWorker, Problem, RunRequest, Site, ToWorker } from "./messages.ts";
@@ -91,22 +89,8 @@ async function start(request: RunRequest): Promise<void> {
     subject = { program, world, faults, collectOutputs };
     execute(subject, request, cell);
   } catch (thrown) {
-    const { faults, lesson } = request;
-    say({
-      kind: "rejected",
-      problem: placeInScript(describeProblem(thrown, cell), faults, worlds[worldFile(lesson)]),
-    });
+    say({ kind: "rejected", problem: describeProblem(thrown, cell) });
   }
-}
-
-/** A world that cannot have a fault names it by its number; those of the script come last. */
-function placeInScript(problem: Problem, script: string, world: WorldSpec = {}): Problem {
-  const [, number] = /\bfaults\[(\d+)\]/u.exec(problem.message) ?? [];
-  if (problem.code !== "BAD_WORLD" || number === undefined) return problem;
-  const line = linesOf(script)[Number(number) - readFaults(world.faults ?? []).length];
-  if (line === undefined) return problem;
-  const message = problem.message.replace(` of faults[${number}]`, "");
-  return { ...problem, code: "FAULT_SCRIPT", message, place: { line: line.index + 1 } };
 }
 
 function execute(what: Subject, request: RunRequest, cell: CompiledCell): void {
@@ -175,10 +159,21 @@ function judge(
   });
 }
 
+/** Of the partitions there are in the end: topics grow, and may be deleted. */
 function readLogs(run: Run, events: readonly TraceEvent[]): LogRecord[] {
-  const topics = events.filter((event) => event.kind === "topic.created");
-  return topics.flatMap(({ topic, leaders }) =>
-    leaders.flatMap((_, partition) => run.readLog(topic, partition).slice(0, logRecordsMax)),
+  const partitions = new Map<string, number>();
+  for (const event of events) {
+    if (event.kind === "topic.created") partitions.set(event.topic, event.leaders.length);
+    if (event.kind === "topic.deleted") partitions.delete(event.topic);
+    if (event.kind === "partition.changed") {
+      const known = partitions.get(event.topic) ?? 0;
+      partitions.set(event.topic, Math.max(known, event.partition + 1));
+    }
+  }
+  return [...partitions].flatMap(([topic, count]) =>
+    Array.from({ length: count }, (_, partition) => partition).flatMap((partition) =>
+      run.readLog(topic, partition).slice(0, logRecordsMax),
+    ),
   );
 }
 

@@ -55,6 +55,21 @@ test.each(everything)("$kind can be used as it stands, now and later", (fault) =
   expect(scriptLine(fault, values, { kind: "now", seq: 41 })).toMatch(/^after event 41 /);
 });
 
+test.each(everything.filter(({ target }) => target === "link"))(
+  "$kind begins with two ends that are not the same",
+  (fault) => {
+    const { a, b } = defaultsOf(fault, world);
+    expect([a, b]).toEqual(["1", "2"]);
+  },
+);
+
+test("a value that is missing is named", () => {
+  const fault = everything.find(({ kind }) => kind === "deleteTopic");
+  if (fault === undefined) throw new Error("no such fault");
+  const add = () => scriptLine(fault, { topic: "" }, { kind: "now", seq: 4 });
+  expect(add).toThrow("topic is empty; choose or write one");
+});
+
 test.each(moments)("a fault can wait for the moment $milestone", (moment) => {
   const [fault] = everything;
   if (fault === undefined) throw new Error("the palette is empty");
