@@ -370,7 +370,9 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   /** What the log holds. */
   readLog(topic: string, partition: number): readonly LogRecord[] {
     const { log } = this.#truth({ topic, partition });
-    return log.readBatches(log.logStartOffset, Infinity).flatMap(({ records }) => records);
+    return log
+      .readBatches(log.logStartOffset, Infinity)
+      .flatMap(({ records, leaderEpoch }) => records.map((one) => ({ ...one, leaderEpoch })));
   }
 }
 

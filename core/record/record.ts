@@ -75,7 +75,10 @@ export interface TaskProducer {
 }
 
 /** One record of a log, for views: what a consumer is given, without its headers. */
-export type LogRecord = Omit<ConsumerRecord, "headers">;
+export type LogRecord = Omit<ConsumerRecord, "headers"> & {
+  /** Of the leader that took it: with its offset, that names it among all there ever were. */
+  readonly leaderEpoch: number;
+};
 
 /** Bytes a record takes in a batch, near enough for limits and retention: key and value as UTF-8
  *  plus 8 bytes of record overhead (delta-encoded offset, time stamp and lengths). */

@@ -2,8 +2,12 @@ import { KafkaUtils, PreferConsistent, type StreamingContext, Subscribe } from "
 
 /** The shop that writes the orders, and the topic it writes them to. */
 export const settings = {
-  producers: { shop: { acks: "all" } },
-  topics: { orders: { "min.insync.replicas": 2 } },
+  producers: {
+    shop: { acks: "all" },
+  },
+  topics: {
+    orders: { "min.insync.replicas": 2 },
+  },
 };
 
 export default function addUp(ssc: StreamingContext): void {

@@ -2,8 +2,12 @@ import { KafkaUtils, PreferConsistent, type StreamingContext, Subscribe } from "
 
 /** The shop that writes the orders, and the topic it writes them to. */
 export const settings = {
-  producers: { shop: { acks: "1" } },
-  topics: { orders: { "min.insync.replicas": 1 } },
+  producers: {
+    shop: { acks: "1" },
+  },
+  topics: {
+    orders: { "min.insync.replicas": 1 },
+  },
 };
 
 export default function addUp(ssc: StreamingContext): void {

@@ -20,6 +20,8 @@ export interface LaneCell {
   readonly key: string | null;
   readonly value: string | null;
   readonly isTextKnown: boolean;
+  /** In the end another record has its offset: no copy kept it. */
+  readonly isLost: boolean;
 }
 
 export interface Lane {
@@ -99,6 +101,7 @@ function laneOf(
         offset: first + index,
         logStart: logStartOffset,
         range,
+        epoch: epochAt(partition, first + index),
         marker: partition.markers.find(({ offset }) => offset === first + index)?.control ?? null,
       }),
     ),
@@ -133,6 +136,12 @@ function rangeOf(
   return range === undefined ? null : { from: range.fromOffset, until: range.untilOffset };
 }
 
+/** Of the leader that took the record shown at an offset; null where the trace does not say. */
+function epochAt({ replicas, leader }: PartitionSnapshot, offset: number): number | null {
+  const epochs = replicas.find(({ broker }) => broker === leader)?.epochs ?? [];
+  return epochs.findLast(({ startOffset }) => startOffset <= offset)?.epoch ?? null;
+}
+
 function cellOf(
   { log, event, selection: { record } }: ChartInput,
   of: { readonly topic: string; readonly partition: number },
@@ -140,15 +149,19 @@ function cellOf(
     offset,
     logStart,
     range,
+    epoch,
     marker,
   }: Pick<LaneCell, "offset" | "marker"> & {
     readonly logStart: number;
+    readonly epoch: number | null;
     readonly range: Lane["range"];
   },
 ): LaneCell {
   const isHere = (one: { readonly topic: string; readonly partition: number }): boolean =>
     one.topic === of.topic && one.partition === of.partition;
-  const text = log.find((one) => isHere(one) && one.offset === offset);
+  const last = log.find((one) => isHere(one) && one.offset === offset);
+  const isLost = last !== undefined && epoch !== null && last.leaderEpoch !== epoch;
+  const text = isLost ? undefined : last;
   return {
     ...of,
     offset,
@@ -160,5 +173,6 @@ function cellOf(
     key: text?.key ?? null,
     value: text?.value ?? null,
     isTextKnown: text !== undefined,
+    isLost,
   };
 }

@@ -32,7 +32,10 @@ export function frameOf(input: ChartInput): Frame {
   const ends = input.snapshot.topics.flatMap((one) => one.partitions.map((of) => of.logEndOffset));
   const digits = String(Math.max(0, ...ends)).length;
   const cellWidth = Math.max(isNarrow ? 32 : 36, digits * 8 + 8);
-  const [left, right] = isNarrow ? [34, 30] : [136, 160];
+  const isCopied = input.snapshot.topics.some(({ partitions }) =>
+    partitions.some(({ replicas }) => replicas.length > 1),
+  );
+  const [left, right] = isNarrow ? [34, 30] : [isCopied ? 162 : 136, 160];
   const room = Math.max(1, Math.floor((input.width - left - right) / (cellWidth + cellGap)));
   return {
     isNarrow,
@@ -166,9 +169,9 @@ export function hatching(frame: Frame, placed: readonly PlacedLane[]): Plot.Mark
   const strokes = placed.flatMap(({ lane, top }) => {
     if (lane.isLeaderUp) return [];
     const from = frame.left - 4;
-    const until = offsetX(frame, lane, lane.first + Math.max(1, lane.cells.length));
+    const end = offsetX(frame, lane, lane.first + Math.max(1, lane.cells.length)) - cellGap;
     const [y1, y2] = [top + frame.cellTop + cellHeight + 5, top + frame.cellTop - 5];
-    return Array.from({ length: Math.ceil((until - from) / 9) }, (_, index) => ({
+    return Array.from({ length: Math.floor((end - from) / 9) }, (_, index) => ({
       x1: from + index * 9 - 4,
       x2: from + index * 9 + 6,
       y1,
@@ -230,7 +233,7 @@ export function laneTexts(
         ? [{ x: frame.left - 8, y, text: `‹ ${lane.hiddenBefore}`, anchor: "end" as const }]
         : []),
       ...(lane.hiddenAfter > 0
-        ? [{ x: after, y, text: `${lane.hiddenAfter} ›`, anchor: "start" as const }]
+        ? [{ x: after + 2, y, text: `${lane.hiddenAfter} ›`, anchor: "start" as const }]
         : []),
     ].map((one) => ({ ...one, fill: "var(--muted)" }));
   });

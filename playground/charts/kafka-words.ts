@@ -28,6 +28,7 @@ export const kafkaWords = {
     key: "key",
     value: "value",
     removed: "removed by retention",
+    lost: "lost: no copy kept it, and another record has its offset later",
     unknown: "its text is known once the run has ended",
     columns: [
       "partition",
@@ -69,6 +70,7 @@ export const kafkaWords = {
     key: "键",
     value: "值",
     removed: "已被保留策略删除",
+    lost: "已丢失：没有副本留下它，后来它的偏移量给了另一条记录",
     unknown: "运行结束后才能看到内容",
     columns: [
       "分区",

@@ -172,6 +172,7 @@ function tipLines(input: ChartInput, cell: LaneCell): string[] {
   const say = kafkaWords[input.language];
   const name = say.record(`${cell.topic}-${cell.partition}`, cell.offset);
   if (cell.marker !== null) return [name, say.marker(cell.marker)];
+  if (cell.isLost) return [name, say.lost];
   if (!cell.isTextKnown) return [name, cell.isRemoved ? say.removed : say.unknown];
   const lines = [name, `${say.value}: ${cell.value ?? "null"}`];
   if (cell.key !== null) lines.push(`${say.key}: ${cell.key}`);

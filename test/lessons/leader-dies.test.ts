@@ -51,7 +51,7 @@ describe("the prose", () => {
     expect(run.run.failure).toBe(null);
   });
 
-  test("at 3.0 s the leader loses touch, at 3.5 s it dies; it leads at first, of three copies", () => {
+  test("broker 1 leads three copies, loses touch at 3.0 s and dies at 3.5 s", () => {
     const before = partitionAt(3000);
     expect([before.leader, before.replicas.length, before.isr]).toEqual([1, 3, [1, 2, 3]]);
     expect([before.leaderEpoch, before.highWatermark, before.logEndOffset]).toEqual([0, 30, 30]);

@@ -1,5 +1,5 @@
 // Goal: what the pictures draw is finite, sorted, and the same for the same input, at every moment.
-// Method: both lessons' worlds, and the second one broken, read every few events.
+// Method: the lessons' worlds, and the second one broken, read every few events.
 import {
   inspectBatch,
   type LogRecord,
@@ -14,6 +14,8 @@ import clickstream from "../../lessons/02-clickstream/pipeline.ts";
 import { world as clicks } from "../../lessons/02-clickstream/world.ts";
 import wordCount from "../../lessons/01-word-count/pipeline.ts";
 import { world as sentences } from "../../lessons/01-word-count/world.ts";
+import leaderDies from "../../lessons/03-leader-dies/pipeline.ts";
+import { world as copies } from "../../lessons/03-leader-dies/world.ts";
 import type { Chart, ChartInput, ChartLanguage } from "../../playground/charts/chart.ts";
 import { chart as checkpoint } from "../../playground/charts/checkpoint.ts";
 import { chart as cluster } from "../../playground/charts/cluster.ts";
@@ -77,6 +79,7 @@ const runs = {
   "word count": tell(wordCount, sentences),
   clickstream: tell(clickstream, clicks),
   "clickstream with faults": tell(clickstream, broken),
+  "three copies": tell(leaderDies, copies),
   "files of a directory": tell((ssc) => ssc.textFileStream("in").cache().count().print(), {
     files: [1, 2, 3].map((n) => ({ path: `in/${n}.txt`, atMs: n * 700, text: `file ${n}\n` })),
   }),
@@ -133,8 +136,9 @@ test.each(Object.entries(runs))("rows of every picture are finite and stable: %s
         : told === runs["word count"]
           ? ["kafka"]
           : ["kafka", "checkpoint", "state", "windows"];
-  // A broker that stops is news about the cluster; one that runs is not.
-  if (told === runs["clickstream with faults"]) own.push("cluster");
+  // A broker that stops is news about the cluster, and so are copies; one that runs is not.
+  const isNews = told === runs["clickstream with faults"] || told === runs["three copies"];
+  if (isNews) own.push("cluster");
   expect([...drawn].toSorted()).toEqual([...always, ...own].toSorted());
 });
 
@@ -151,6 +155,25 @@ test.each(Object.entries(runs))("rows of every picture are in order: %s", (_, to
     expect(isAscending(output.rows(input).map((row) => row.seq))).toBe(true);
     expect(isAscending(checkpoint.rows(input).map((file) => -file.seq))).toBe(true);
   }
+});
+
+test("a record that no copy kept does not show the text of the one that got its offset", () => {
+  const told = runs["three copies"];
+  const cursor = new TraceCursor();
+  cursor.append(told.events);
+  const cellsAt = (seq: number) => {
+    cursor.seek(seq);
+    const [lane] = kafka.rows({ ...inputAt(cursor, told), width: 1200 });
+    return lane?.cells ?? [];
+  };
+  const crash = told.events.findIndex(({ kind }) => kind === "broker.crashed");
+  const lost = cellsAt(crash).filter(({ isLost }) => isLost);
+  expect(lost.map(({ offset, value }) => [offset, value])).toEqual(
+    [30, 31, 32, 33, 34].map((offset) => [offset, null]),
+  );
+  const end = cellsAt(told.events.length - 1);
+  expect(end.some(({ isLost }) => isLost)).toBe(false);
+  expect(end.at(-1)).toMatchObject({ offset: 54, value: "60", isTextKnown: true });
 });
 
 test("lanes show at most what fits, the selected batch among it", () => {
