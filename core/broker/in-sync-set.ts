@@ -42,6 +42,8 @@ export class InSyncSet {
     this.#state = state;
     this.#options.changed();
     this.checkLater();
+    // The controller may have put out one that goes on fetching, and has nothing to fetch.
+    if (this.#options.followers.size + 1 > state.isr.length) this.#expandLater();
   }
 
   end(): void {
