@@ -339,6 +339,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
   /** Where consumers can get to: the log's end, or what is visible while nothing moves it on. */
   readableEnd(topic: string, partition: number): number {
+    // Of a topic that is deleted there is nothing to read.
+    if (this.#controller.image.partition({ topic, partition }) === undefined) return 0;
     const { log } = this.#truth({ topic, partition });
     return this.#isFrozen({ topic, partition }) ? log.highWatermark : log.logEndOffset;
   }
