@@ -165,9 +165,11 @@ function readLogs(run: Run, events: readonly TraceEvent[]): LogRecord[] {
   for (const event of events) {
     if (event.kind === "topic.created") partitions.set(event.topic, event.leaders.length);
     if (event.kind === "topic.deleted") partitions.delete(event.topic);
-    if (event.kind === "partition.changed") {
-      const known = partitions.get(event.topic) ?? 0;
-      partitions.set(event.topic, Math.max(known, event.partition + 1));
+    if (event.kind !== "partition.changed") continue;
+    // Internal topics were never created, and have no records to show.
+    const known = partitions.get(event.topic);
+    if (known !== undefined && event.partition >= known) {
+      partitions.set(event.topic, event.partition + 1);
     }
   }
   return [...partitions].flatMap(([topic, count]) =>
