@@ -25,6 +25,10 @@ function checkConsumption(events: readonly TraceEvent[]): Verdict {
         visible.set(name, Math.max(visible.get(name) ?? 0, event.highWatermark));
         break;
       }
+      case "topic.deleted":
+        // One that is created again begins at 0.
+        positions.clear();
+        break;
       case "group.changed":
         // Who is given partitions anew begins at what is committed.
         positions.clear();

@@ -28,6 +28,9 @@ function checkWatermark(events: readonly TraceEvent[]): Verdict {
       const { minInsyncReplicas = 1, replicationFactor = 1 } = event.config ?? {};
       least.set(event.topic, Math.min(minInsyncReplicas, replicationFactor));
     }
+    if (event.kind === "topic.deleted") {
+      for (const name of highest.keys()) if (isOf(name, event.topic)) highest.delete(name);
+    }
     if (event.kind === "topic.altered") least.delete(event.topic);
     if (event.kind === "partition.changed") inSync.set(topicPartitionName(event), event.isr);
     if (event.kind !== "highWatermark.advanced") continue;
@@ -60,4 +63,8 @@ function checkWatermark(events: readonly TraceEvent[]): Verdict {
     }
   }
   return findings.verdict(checked, "moves");
+}
+
+function isOf(partition: string, topic: string): boolean {
+  return partition.slice(0, partition.lastIndexOf("-")) === topic;
 }
