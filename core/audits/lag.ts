@@ -8,7 +8,8 @@ export const lag: Audit = {
   name: "lag drains",
   promise:
     "A run that ends because its input is consumed has read every visible record of each " +
-    "partition it reads; one whose faults are over ends so.",
+    "partition it reads; one whose faults are over ends so. Not where an idempotent producer gives " +
+    "up: with batches under way to two leaders, the new one may no longer know the oldest.",
   check: checkLag,
 };
 
@@ -16,7 +17,15 @@ function checkLag(events: readonly TraceEvent[]): Verdict {
   const read = new Map<string, number>();
   const visible = new Map<string, number>();
   const findings = new Findings();
+  /** Where a producer was told that its sequence is wrong. */
+  const confused = new Set<string>();
+  let hasGivenUp = false;
   for (const event of events) {
+    if (event.kind === "request.failed" && event.request === "produce") {
+      const name = `${event.client} ${topicPartitionName(event)}`;
+      if (event.error === "OUT_OF_ORDER_SEQUENCE_NUMBER") confused.add(name);
+      hasGivenUp ||= event.retryInMs === null && confused.has(name);
+    }
     if (event.kind === "records.appended" || event.kind === "highWatermark.advanced") {
       visible.set(topicPartitionName(event), event.highWatermark);
     }
@@ -27,6 +36,7 @@ function checkLag(events: readonly TraceEvent[]): Verdict {
   const end = events.at(-1);
   if (end?.kind !== "run.ended") return holds(0, "end of the run");
   if (end.reason !== "input consumed") {
+    if (hasGivenUp) return holds(0, "producer that goes on");
     findings.add(`the run ends: ${end.reason}`, end.seq);
     return findings.verdict(0, "partitions");
   }

@@ -20,6 +20,8 @@ function checkWatermark(events: readonly TraceEvent[]): Verdict {
   const inSync = new Map<string, readonly number[]>();
   /** `min.insync.replicas`, and of how many copies, by topic. */
   const least = new Map<string, number>();
+  /** Their copies came back with less than they had said. */
+  const hurt = new Set<number>();
   const findings = new Findings();
   let checked = 0;
   for (const event of events) {
@@ -31,6 +33,7 @@ function checkWatermark(events: readonly TraceEvent[]): Verdict {
     if (event.kind === "topic.deleted") {
       for (const name of highest.keys()) if (isOf(name, event.topic)) highest.delete(name);
     }
+    if (event.kind === "broker.crashed" && event.loses !== "nothing") hurt.add(event.broker);
     if (event.kind === "topic.altered") least.delete(event.topic);
     if (event.kind === "partition.changed") inSync.set(topicPartitionName(event), event.isr);
     if (event.kind !== "highWatermark.advanced") continue;
@@ -49,12 +52,12 @@ function checkWatermark(events: readonly TraceEvent[]): Verdict {
       findings.add(`${name}: last stable offset ${lastStableOffset} above ${highWatermark}`, seq);
     }
     const holders = ledger.brokersWith(event, highWatermark);
-    if (highWatermark > 0 && holders < (least.get(event.topic) ?? 0)) {
+    if (highWatermark > 0 && hurt.size === 0 && holders < (least.get(event.topic) ?? 0)) {
       findings.add(`${name}: high watermark ${highWatermark}, and only ${holders} have it`, seq);
     }
     for (const member of inSync.get(name) ?? []) {
       const end = ledger.logEndOf(event, member);
-      if (end >= highWatermark) continue;
+      if (end >= highWatermark || hurt.has(member)) continue;
       findings.add(
         `${name}: high watermark ${highWatermark}, and broker ${member}, which is in sync, ` +
           `ends at ${end}`,
