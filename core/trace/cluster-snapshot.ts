@@ -11,6 +11,8 @@ export interface BrokerSnapshot {
   readonly lost: "nothing" | "unflushed" | "disk" | null;
   /** The controller does not count on it. */
   readonly isFenced: boolean;
+  /** False from its end until its next process is known to the controller: it answers nobody. */
+  readonly isRegistered: boolean;
 }
 
 export interface ControllerSnapshot {

@@ -31,7 +31,7 @@ export function clusterChanged(at: Snapshot, event: ClusterEvent): Change {
     case "broker.fenced":
       return changeBroker(at, event.broker, { isFenced: true });
     case "broker.unfenced":
-      return changeBroker(at, event.broker, { isFenced: false });
+      return changeBroker(at, event.broker, { isFenced: false, isRegistered: true });
     case "controller.changed":
       return {
         controller: { controller: event.controller, epoch: event.epoch, sinceMs: event.atMs },
@@ -102,6 +102,7 @@ export function brokerChanged(
 ): Change {
   return changeBroker(at, event.broker, {
     isUp: event.kind === "broker.started",
+    ...(event.kind === "broker.started" ? {} : { isRegistered: false }),
     lost: event.kind === "broker.crashed" ? event.loses : null,
   });
 }
@@ -109,7 +110,7 @@ export function brokerChanged(
 function changeBroker(at: Snapshot, broker: number, change: Partial<BrokerSnapshot>): Change {
   const known = at.brokers.find((one) => one.broker === broker);
   const others = at.brokers.filter((one) => one !== known);
-  const before = known ?? { broker, isUp: true, lost: null, isFenced: false };
+  const before = known ?? { broker, isUp: true, lost: null, isFenced: false, isRegistered: true };
   return {
     brokers: [...others, { ...before, ...change }].sort((a, b) =>
       compareNumbers(a.broker, b.broker),

@@ -19,6 +19,7 @@ export function runStarted(event: EventOf<"run.started">): Change {
       isUp: true,
       lost: null,
       isFenced: false,
+      isRegistered: true,
     })),
   };
 }

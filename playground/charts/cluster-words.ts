@@ -13,6 +13,7 @@ export const clusterWords = {
     first: "in charge",
     down: "down",
     fenced: "up, fenced: the controller does not count on it",
+    starting: "up, not registered yet: it answers nobody",
     stopped: "stopped",
     crashed: {
       nothing: "crashed",
@@ -70,6 +71,7 @@ export const clusterWords = {
     first: "在任",
     down: "已停",
     fenced: "运行中，被隔离：控制器不依靠它",
+    starting: "已启动，尚未注册：不响应任何请求",
     stopped: "已停止",
     crashed: {
       nothing: "已崩溃",

@@ -103,10 +103,10 @@ function roleOf({ leader, isr }: PartitionSnapshot, broker: number): ReplicaRow[
 
 type Broker = Snapshot["brokers"][number];
 
-const stateGlyphs = { up: "●", fenced: "◐", stopped: "○", crashed: "✕" } as const;
+const stateGlyphs = { up: "●", fenced: "◐", starting: "◌", stopped: "○", crashed: "✕" } as const;
 
-function stateOf({ isUp, isFenced, lost }: Broker): keyof typeof stateGlyphs {
-  if (isUp) return isFenced ? "fenced" : "up";
+function stateOf({ isUp, isFenced, isRegistered, lost }: Broker): keyof typeof stateGlyphs {
+  if (isUp) return isRegistered ? (isFenced ? "fenced" : "up") : "starting";
   return lost === null ? "stopped" : "crashed";
 }
 

@@ -113,7 +113,8 @@ function laneOf(
 /** A world that tells of no brokers has them up; no leader at all is none that answers. */
 function isUp({ snapshot }: ChartInput, leader: number): boolean {
   if (leader === -1) return snapshot.brokers.length === 0;
-  return snapshot.brokers.find(({ broker }) => broker === leader)?.isUp ?? true;
+  const known = snapshot.brokers.find(({ broker }) => broker === leader);
+  return known === undefined || (known.isUp && known.isRegistered);
 }
 
 /** The left edge: the newest records, unless the batch in view begins before them. */

@@ -52,6 +52,7 @@ test("a crashed broker is down with what it lost, and fenced once the controller
     isUp: false,
     lost: "unflushed",
     isFenced: false,
+    isRegistered: false,
   });
   expect(at("new leader").brokers[0]?.isFenced).toBe(true);
   expect(at("truncated").brokers[0]).toEqual({
@@ -59,6 +60,7 @@ test("a crashed broker is down with what it lost, and fenced once the controller
     isUp: true,
     lost: null,
     isFenced: false,
+    isRegistered: true,
   });
 });
 

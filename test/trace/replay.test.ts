@@ -75,9 +75,13 @@ test("logStart.advanced and broker facts change a log's start and who is up", ()
     { kind: "broker.stopped", broker: 1 },
   );
   expect(changed.topics[0]?.partitions.map((one) => one.logStartOffset)).toEqual([0, 2, 0]);
-  expect(changed.brokers).toEqual([{ broker: 1, isUp: false, lost: null, isFenced: false }]);
+  expect(changed.brokers).toEqual([
+    { broker: 1, isUp: false, lost: null, isFenced: false, isRegistered: false },
+  ]);
   const back = after(changed, { kind: "broker.started", broker: 1 });
-  expect(back.brokers).toEqual([{ broker: 1, isUp: true, lost: null, isFenced: false }]);
+  expect(back.brokers).toEqual([
+    { broker: 1, isUp: true, lost: null, isFenced: false, isRegistered: false },
+  ]);
 });
 
 test("a batch is waiting, queued, running, completed, with its delays", () => {
