@@ -8,8 +8,8 @@ export const lag: Audit = {
   name: "lag drains",
   promise:
     "A run that ends because its input is consumed has read every visible record of each " +
-    "partition it reads; one whose faults are over ends so. Not where an idempotent producer gives " +
-    "up: with batches under way to two leaders, the new one may no longer know the oldest.",
+    "partition it reads; one whose faults are over ends so. Not where an idempotent producer " +
+    "gives up: with batches under way to two leaders, the new one may no longer know the oldest.",
   check: checkLag,
 };
 

@@ -57,7 +57,8 @@ export function judge(scenario: SimulatedScenario): Judgement {
   try {
     let actions = 0;
     while (actions < ACTIONS_MAX && run.step()) actions += 1;
-    if (actions === ACTIONS_MAX) {
+    // Who has lost its disks may wait for ever for what was on them.
+    if (actions === ACTIONS_MAX && isProtected(scenario)) {
       broken.push({ audit: ENDS, example: `${actions} actions, and it goes on` });
     }
   } catch (thrown) {

@@ -14,8 +14,8 @@ export const OUTPUT = "out";
 export const GROUP = "simulated";
 
 /** `plain` writes each record once more to another topic; `upsert` the same by key; `exact` the
- *  same in transactions that hold the offsets, too; `count` the running count of each key, from state;
- *  `window` counts, and writes nothing. */
+ *  same in transactions that hold the offsets, too; `count` the running count of each key, from
+ *  state; `window` counts, and writes nothing. */
 export type PipelineName = "plain" | "upsert" | "exact" | "count" | "window";
 
 export interface PipelineChoice {

@@ -15,8 +15,8 @@ export interface SimulateCommand {
 export const simulateUsage = `usage: streamscope simulate [options]
 
 Chooses a whole scenario from each seed (cluster, topics, load, pipeline, settings, faults), runs
-it, lets it heal, and audits its trace: what Kafka and Spark promise must hold. Prints a line for each
-seed; where a promise is broken, an example, the command that runs it again, and the smallest
+it, lets it heal, and audits its trace: what Kafka and Spark promise must hold. Prints a line for
+each seed; where a promise is broken, an example, the command that runs it again, and the smallest
 scenario that breaks it too. Exit code 1 then, and also when over 500 seeds or more some audit was
 never put to the test, or nothing was ever lost where Kafka does not protect it.
 
