@@ -1,5 +1,5 @@
-// Runs seeds on the engine in a folder until an audit breaks: `hunt.ts FOLDER 1-2000`. Prints what was
-// found as JSON, or null.
+// Runs seeds on the engine in a folder until an audit breaks: `hunt.ts FOLDER 1-2000`. Prints what
+// was found as JSON, or null.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { chooseScenario } from "../../core/simulate/choose.ts";
