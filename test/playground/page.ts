@@ -1,7 +1,9 @@
 // The built page in a real browser, for tests: built once, served by vite, driven by playwright.
 import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { build, preview, type PreviewServer } from "vite";
@@ -20,6 +22,8 @@ export interface Site {
   readonly browser: Browser;
   readonly server: PreviewServer;
   readonly url: string;
+  /** What is served. */
+  readonly outDir: string;
 }
 
 export interface Visit {
@@ -36,18 +40,22 @@ export async function openSite(): Promise<Site> {
   // vitest says "test" here, and vite would bundle the libraries' development builds.
   const before = process.env["NODE_ENV"];
   process.env["NODE_ENV"] = "production";
-  await build({ configFile, logLevel: "error" });
+  // A folder of its own: files of tests run side by side, and a build empties its folder first.
+  const outDir = mkdtempSync(join(tmpdir(), "page-"));
+  const config = { configFile, logLevel: "error", build: { outDir, emptyOutDir: true } } as const;
+  await build(config);
   process.env["NODE_ENV"] = before;
-  const server = await preview({ configFile, logLevel: "error", preview: { port: 0 } });
+  const server = await preview({ ...config, preview: { port: 0 } });
   const url = server.resolvedUrls?.local[0];
   if (url === undefined) throw new Error("vite preview gave no address");
   const browser = await chromium.launch({ executablePath, args: [...chromiumFlags] });
-  return { browser, server, url };
+  return { browser, server, url, outDir };
 }
 
-export async function closeSite({ browser, server }: Site): Promise<void> {
+export async function closeSite({ browser, server, outDir }: Site): Promise<void> {
   await browser.close();
   await server.close();
+  rmSync(outDir, { recursive: true, force: true });
 }
 
 /** A fresh visitor on the page, with nothing saved; gives what went wrong in the page's console. */
