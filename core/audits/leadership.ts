@@ -14,9 +14,15 @@ export const leadership: Audit = {
 
 function checkLeadership(events: readonly TraceEvent[]): Verdict {
   const last = new Map<string, EventOf<"partition.changed">>();
+  /** Topics that allow no unclean election. */
+  const clean = new Set<string>();
   const findings = new Findings();
   let checked = 0;
   for (const event of events) {
+    if (event.kind === "topic.created" && event.config?.uncleanLeaderElection === false) {
+      clean.add(event.topic);
+    }
+    if (event.kind === "topic.altered") clean.delete(event.topic);
     if (event.kind === "topic.deleted") {
       for (const [name, { topic }] of last) if (topic === event.topic) last.delete(name);
     }
@@ -26,6 +32,9 @@ function checkLeadership(events: readonly TraceEvent[]): Verdict {
     const before = last.get(name);
     last.set(name, event);
     if (before === undefined) continue;
+    if (event.reason === "unclean election" && clean.has(event.topic)) {
+      findings.add(`${name}: broker ${event.leader} leads by an unclean election`, event.seq);
+    }
     const isNew = before.leader !== event.leader && event.leader !== -1;
     if (
       event.leaderEpoch < before.leaderEpoch ||

