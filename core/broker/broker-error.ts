@@ -86,3 +86,23 @@ export type BrokerError = keyof typeof brokerErrors;
 export function isRetriable(error: BrokerError): boolean {
   return brokerErrors[error].isRetriable;
 }
+
+/** Errors after which a client asks for metadata anew. Like Kafka: InvalidMetadataException, a
+ *  connection that is gone, a coordinator that has moved. */
+export function isMetadataStale(error: BrokerError): boolean {
+  switch (error) {
+    case "UNKNOWN_TOPIC_OR_PARTITION":
+    case "LEADER_NOT_AVAILABLE":
+    case "NOT_LEADER_OR_FOLLOWER":
+    case "NETWORK_EXCEPTION":
+    case "BROKER_NOT_AVAILABLE":
+    case "REPLICA_NOT_AVAILABLE":
+    case "KAFKA_STORAGE_ERROR":
+    case "FENCED_LEADER_EPOCH":
+    case "NOT_COORDINATOR":
+    case "COORDINATOR_NOT_AVAILABLE":
+      return true;
+    default:
+      return false;
+  }
+}

@@ -16,7 +16,7 @@ import type {
   KafkaRequestOf,
 } from "./admin-request.ts";
 import type { PartitionMetadata } from "./broker.ts";
-import type { BrokerError } from "./broker-error.ts";
+import { type BrokerError, isMetadataStale } from "./broker-error.ts";
 import type { BrokerNode } from "./broker-node.ts";
 import { coordinatorOf } from "./coordinators.ts";
 import { failedReply } from "./failed-reply.ts";
@@ -60,7 +60,8 @@ export class SimulatedClient implements KafkaClient {
     const of = routeOf(request);
     const receive = (answer: KafkaReply): void => {
       assert(answer.kind === request.kind, "a reply must be of its request's kind");
-      if (of !== null && answer.error !== null && isStale(answer.error)) this.#refresh(of.topic);
+      if (of !== null && answer.error !== null && isMetadataStale(answer.error))
+        this.#refresh(of.topic);
       if (answer.kind === "metadata") this.#remember(answer);
       // The kinds were just compared; the union does not carry that to the generic.
       reply(answer as KafkaReplyOf<K>);
@@ -192,25 +193,6 @@ function noLeader(
   if (coordinatorOf(request) !== null) return "COORDINATOR_NOT_AVAILABLE";
   const isKnown = of !== null && topics.get(of.topic) !== undefined;
   return isKnown ? "LEADER_NOT_AVAILABLE" : "UNKNOWN_TOPIC_OR_PARTITION";
-}
-
-/** Errors after which a client asks for metadata. Like Kafka: InvalidMetadataException. */
-function isStale(error: BrokerError): boolean {
-  switch (error) {
-    case "UNKNOWN_TOPIC_OR_PARTITION":
-    case "LEADER_NOT_AVAILABLE":
-    case "NOT_LEADER_OR_FOLLOWER":
-    case "NETWORK_EXCEPTION":
-    case "BROKER_NOT_AVAILABLE":
-    case "REPLICA_NOT_AVAILABLE":
-    case "KAFKA_STORAGE_ERROR":
-    case "FENCED_LEADER_EPOCH":
-    case "NOT_COORDINATOR":
-    case "COORDINATOR_NOT_AVAILABLE":
-      return true;
-    default:
-      return false;
-  }
 }
 
 function timeoutOf(request: KafkaRequest): number {

@@ -10,7 +10,7 @@
 
 import type { Runtime } from "../sim/runtime.ts";
 import type { Broker, ReplyOf } from "../broker/broker.ts";
-import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
+import { type BrokerError, isMetadataStale, isRetriable } from "../broker/broker-error.ts";
 import type { Lane } from "./lane.ts";
 import type { ProducerBatch } from "./producer-batch.ts";
 import { expired, type KafkaError, refused } from "./producer-errors.ts";
@@ -212,7 +212,7 @@ export class Sender {
   #failed(batch: ProducerBatch, error: BrokerError): void {
     const { runtime, settings, manager, onStale } = this.#options;
     const { lane } = batch;
-    if (isStale(error)) onStale(lane.of.topic);
+    if (isMetadataStale(error)) onStale(lane.of.topic);
     const nowMs = runtime.now();
     if (error === "MESSAGE_TOO_LARGE" && batch.count > 1) {
       this.#tell(batch, error, 0);
@@ -329,22 +329,5 @@ export class Sender {
       if (hasFailed || isClose) nextMs = Math.min(nextMs, expiryMs);
     }
     return nextMs;
-  }
-}
-
-/** Like Kafka: InvalidMetadataException, and a connection that is gone. */
-function isStale(error: BrokerError): boolean {
-  switch (error) {
-    case "UNKNOWN_TOPIC_OR_PARTITION":
-    case "LEADER_NOT_AVAILABLE":
-    case "NOT_LEADER_OR_FOLLOWER":
-    case "NETWORK_EXCEPTION":
-    case "BROKER_NOT_AVAILABLE":
-    case "REPLICA_NOT_AVAILABLE":
-    case "KAFKA_STORAGE_ERROR":
-    case "FENCED_LEADER_EPOCH":
-      return true;
-    default:
-      return false;
   }
 }
