@@ -17,6 +17,7 @@ interface Appended {
   readonly baseOffset: number;
   readonly count: number;
   readonly leaderEpoch: number;
+  readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly seq: number;
 }
@@ -44,16 +45,22 @@ function checkSequences(events: readonly TraceEvent[]): Verdict {
     if (isTouched.has(topic)) continue;
     const leader = ledger.leaderOf({ topic, partition });
     if (leader === -1) continue;
-    let next: number | null = null;
-    for (const { baseOffset, count, leaderEpoch, baseSequence, seq } of batches) {
+    let last: { readonly epoch: number; readonly next: number } | null = null;
+    for (const batch of batches) {
+      const { baseOffset, count, leaderEpoch, producerEpoch, baseSequence, seq } = batch;
       const extent = { from: baseOffset, until: baseOffset + count, epoch: leaderEpoch };
       if (ledger.firstMissing({ topic, partition }, leader, extent) !== null) continue;
       checked += 1;
-      // A first batch, and the first of a new epoch, begin at 0.
-      if (next !== null && baseSequence !== next && baseSequence !== 0) {
-        findings.add(`${name}: sequence ${baseSequence} at ${baseOffset} follows ${next - 1}`, seq);
+      if (last !== null) {
+        const { epoch, next } = last;
+        const at = `${name}: sequence ${baseSequence} at ${baseOffset}`;
+        if (producerEpoch < epoch) {
+          findings.add(`${at} is of epoch ${producerEpoch}, after epoch ${epoch}`, seq);
+        } else if (producerEpoch > epoch ? baseSequence !== 0 : baseSequence !== next) {
+          findings.add(`${at} follows ${next - 1}`, seq);
+        }
       }
-      next = (baseSequence + count) % 2_147_483_648;
+      last = { epoch: producerEpoch, next: (baseSequence + count) % 2_147_483_648 };
     }
   }
   return findings.verdict(checked, "batches");

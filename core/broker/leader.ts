@@ -204,7 +204,8 @@ export class Leader {
     this.#followers.get(broker)?.fallSilent(this.#log.logEndOffset, nowMs, processEnded);
   }
 
-  #afterAppend({ baseOffset, sizeBytes, producerId, baseSequence }: RecordBatch): void {
+  #afterAppend(batch: RecordBatch): void {
+    const { baseOffset, sizeBytes, producerId, producerEpoch, baseSequence } = batch;
     const log = this.#log;
     const isAlone = this.#followers.size === 0;
     // What a lone replica takes is visible at once: one fact says both.
@@ -220,6 +221,7 @@ export class Leader {
         highWatermark: log.highWatermark,
         leaderEpoch: this.state.leaderEpoch,
         producerId,
+        producerEpoch,
         baseSequence,
       });
     }

@@ -78,6 +78,7 @@ export class ObservedBroker implements Broker {
       highWatermark: logEndOffset,
       leaderEpoch: -1,
       producerId: -1,
+      producerEpoch: -1,
       baseSequence: -1,
     });
   }

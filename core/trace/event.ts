@@ -93,6 +93,7 @@ export type TraceFact =
       /** Together with an offset it names a record for good; -1 where nobody tells it. */
       readonly leaderEpoch: number;
       readonly producerId: number;
+      readonly producerEpoch: number;
       readonly baseSequence: number;
     }
   | {

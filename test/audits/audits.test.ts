@@ -13,6 +13,7 @@ import { groups } from "../../core/audits/groups.ts";
 import { idempotence } from "../../core/audits/idempotence.ts";
 import { lag } from "../../core/audits/lag.ts";
 import { leadership } from "../../core/audits/leadership.ts";
+import { once } from "../../core/audits/once.ts";
 import { ranges } from "../../core/audits/ranges.ts";
 import { transactions } from "../../core/audits/transactions.ts";
 import { watermark } from "../../core/audits/watermark.ts";
@@ -57,7 +58,7 @@ const lossy = [
   acknowledged(0, 3),
   led(2, 1, [2, 3]),
 ];
-const once = delivery({ from: "in", to: "out", refuses: ["lost", "duplicated", "reordered"] });
+const exactly = delivery({ from: "in", to: "out", refuses: ["lost", "duplicated", "reordered"] });
 const decided = [transaction("Ongoing"), transaction("PrepareCommit"), marker(0, "COMMIT")];
 
 const initialised = [
@@ -119,6 +120,41 @@ const cases: readonly Case[] = [
           ...written.slice(0, 2),
           appended(0, 2, { producerId: 7, sequence: 0 }),
           appended(2, 1, { producerId: 7, sequence: 3 }),
+        ],
+      ],
+      [
+        /sequence 0 at 2 follows 1/,
+        [
+          ...written.slice(0, 2),
+          appended(0, 2, { producerId: 7, sequence: 0 }),
+          appended(2, 1, { producerId: 7, sequence: 0 }),
+        ],
+      ],
+      [
+        /sequence 2 at 2 is of epoch 0, after epoch 1/,
+        [
+          ...written.slice(0, 2),
+          appended(0, 2, { producerId: 7, producerEpoch: 1, sequence: 0 }),
+          appended(2, 1, { producerId: 7, sequence: 2 }),
+        ],
+      ],
+    ],
+  },
+  {
+    audit: once("t"),
+    // Taking a new epoch, the producer sent again what it could not know to be written.
+    holding: [
+      appended(0, 1, { producerId: 7, sequence: 0 }),
+      appended(1, 1, { producerId: 7, producerEpoch: 1, sequence: 0 }),
+      contents("t", ["k", "1"], ["k", "1"]),
+    ],
+    breaking: [
+      [
+        /1 is at t-0 offset 0 and at t-0 offset 1/,
+        [
+          appended(0, 1, { producerId: 7, sequence: 0 }),
+          appended(1, 1, { producerId: 7, sequence: 1 }),
+          contents("t", ["k", "1"], ["k", "1"]),
         ],
       ],
     ],
@@ -213,7 +249,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    audit: once,
+    audit: exactly,
     holding: [contents("in", ["k", "1"], ["k", "2"]), contents("out", ["k", "1"], ["k", "2"])],
     breaking: [
       [

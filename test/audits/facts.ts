@@ -25,9 +25,16 @@ export function led(
 export function appended(
   baseOffset: number,
   count: number,
-  batch: { epoch?: number; producerId?: number; sequence?: number; highWatermark?: number } = {},
+  batch: {
+    epoch?: number;
+    producerId?: number;
+    producerEpoch?: number;
+    sequence?: number;
+    highWatermark?: number;
+  } = {},
 ): TraceFact {
   const { epoch = 0, producerId = -1, sequence = -1, highWatermark = 0 } = batch;
+  const { producerEpoch = producerId === -1 ? -1 : 0 } = batch;
   return {
     kind: "records.appended",
     ...of,
@@ -38,6 +45,7 @@ export function appended(
     highWatermark,
     leaderEpoch: epoch,
     producerId,
+    producerEpoch,
     baseSequence: sequence,
   };
 }

@@ -113,6 +113,7 @@ function appended(of: typeof p0 | typeof p1, baseOffset: number, count: number, 
     highWatermark: baseOffset,
     leaderEpoch: epoch,
     producerId: 4000,
+    producerEpoch: 0,
     baseSequence: baseOffset,
   } as const;
 }

@@ -145,6 +145,7 @@ class HandMadeRun {
       highWatermark: end,
       leaderEpoch: 0,
       producerId: -1,
+      producerEpoch: -1,
       baseSequence: -1,
     });
   }

@@ -238,6 +238,7 @@ test("the snapshot stays bounded however many epochs, groups and transactions th
         highWatermark: index,
         leaderEpoch: index,
         producerId: -1,
+        producerEpoch: -1,
         baseSequence: -1,
       },
       { kind: "offsets.committed", group: `g${index}`, offsets: [] },
