@@ -124,30 +124,29 @@ export class BrokerNode implements ReplicaHost {
 
   // Metadata
 
-  /** Reads the metadata log up to an entry; nothing before it is registered. */
+  /** Reads the metadata log up to an entry, and takes the roles that it leaves this broker with:
+   *  none that have passed since. Reads nothing before the broker is registered.
+   *  Like Kafka: MetadataLoader, which publishes what it has read at once. */
   readMetadata(until: number): void {
     if (!this.isRegistered) return;
     const { log } = this.#options.controller;
+    const touched = new Map<string, TopicPartition>();
     while (this.#read < Math.min(until, log.length)) {
       const change = log[this.#read];
       assert(change !== undefined, "the metadata log has no gaps");
       this.#read += 1;
-      this.#apply(change);
-    }
-  }
-
-  #apply(change: MetadataChange): void {
-    this.image.apply(change);
-    switch (change.kind) {
-      case "topic":
-        for (const partition of change.topic.partitions) this.#take(partition);
-        return;
-      case "partition":
-        this.#take(change.partition);
-        return;
-      case "deleted":
+      this.image.apply(change);
+      if (change.kind === "deleted") {
         for (const partition of change.topic.partitions) this.#drop(partition);
         this.#coordinators.topicDeleted(change.topic.topic);
+      }
+      for (const partition of partitionsOf(change)) {
+        touched.set(topicPartitionName(partition), partition);
+      }
+    }
+    for (const of of touched.values()) {
+      const state = this.image.partition(of);
+      if (state !== undefined) this.#take(state);
     }
   }
 
@@ -391,4 +390,8 @@ export class BrokerNode implements ReplicaHost {
       if (this.#open.delete(breakOff)) reply(answer);
     };
   }
+}
+
+function partitionsOf(change: MetadataChange): readonly PartitionState[] {
+  return change.kind === "partition" ? [change.partition] : change.topic.partitions;
 }

@@ -76,7 +76,6 @@ export class Network {
     const link = this.#links.get(name) ?? { state, held: [], lastArrivalMs: 0 };
     this.#links.set(name, link);
     link.state = state;
-    link.lastArrivalMs = 0;
     this.#runtime.emit({
       kind: "link.changed",
       between: [a, b],
