@@ -11,8 +11,8 @@ export interface Address {
   readonly language: Language;
   /** The view on the stage; null for the overview. */
   readonly view: string | null;
-  /** The fault script of the run; empty for none. */
-  readonly faults: string;
+  /** The fault script of the run; null for the one that the lesson's world comes with. */
+  readonly faults: string | null;
 }
 
 /** Reads an address; what it does not say comes from `fallback`. */
@@ -27,7 +27,7 @@ export function parseAddress(hash: string, fallback: Address): Address {
     at: Number.isSafeInteger(at) ? at : -1,
     language: language === "zh" || language === "en" ? language : fallback.language,
     view: query.get("view"),
-    faults: query.get("faults") ?? "",
+    faults: query.get("faults"),
   };
 }
 
@@ -37,6 +37,6 @@ export function formatAddress({ lesson, at, language, view, faults }: Address): 
   if (at >= 0) query.set("at", String(at));
   query.set("lang", language);
   if (view !== null) query.set("view", view);
-  if (faults.trim() !== "") query.set("faults", faults.trim());
+  if (faults !== null) query.set("faults", faults.trim());
   return `#/learn/${lesson}?${query}`;
 }

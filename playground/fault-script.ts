@@ -1,6 +1,7 @@
-/** The fault script of the run as text: its lines, one more, one less, and what is wrong. */
+/** The fault script of the run as text: its lines, one more, one less, and what is wrong. It begins
+ *  with what the lesson's world comes with, which is a person's to change like the rest. */
 
-import { parseFaults, StreamscopeError } from "streamscope";
+import { type FaultScript, parseFaults, printFaults, StreamscopeError } from "streamscope";
 import type { Problem } from "./worker/messages.ts";
 
 /** A line of a script that says something, and where it stands, from 0. */
@@ -14,6 +15,28 @@ export function linesOf(script: string): readonly ScriptLine[] {
   return script.split("\n").flatMap((line, index) => {
     const text = line.replace(/#.*$/u, "").trim();
     return text === "" ? [] : [{ index, text }];
+  });
+}
+
+/** The faults that a world comes with, as the script that a run of it starts from. */
+export function worldScript(faults: FaultScript = ""): string {
+  const text = typeof faults === "string" ? faults : printFaults(faults);
+  const lines = text.split("\n").map((line) => line.trim());
+  return text.trim() === "" ? "" : `${lines.join("\n").trim()}\n`;
+}
+
+/** Whether two scripts are the same, but for blank lines at their ends. */
+export function isSameScript(a: string, b: string): boolean {
+  return a.trim() === b.trim();
+}
+
+/** Which lines of a script are also in another one, in that order: what is left of it. */
+export function linesKept(script: string, of: string): readonly ScriptLine[] {
+  const before = linesOf(of).map(({ text }) => text);
+  return linesOf(script).filter(({ text }) => {
+    const at = before.indexOf(text);
+    if (at >= 0) before.splice(0, at + 1);
+    return at >= 0;
   });
 }
 

@@ -1,5 +1,8 @@
 /** The lessons the page offers, found by folder: `../lessons/NN-slug/`. */
 
+import type { WorldSpec } from "streamscope";
+import { worldScript } from "./fault-script.ts";
+
 export type Language = "en" | "zh";
 
 /** What the front matter of a lesson's prose says, and the prose itself. */
@@ -21,10 +24,11 @@ export interface Lesson {
   readonly start: string;
   readonly solution: string;
   readonly task: Readonly<Record<Language, string>>;
-  readonly worldText: string;
+  /** The fault script that its world comes with. */
+  readonly faults: string;
 }
 
-const texts = import.meta.glob<string>("../lessons/*/{pipeline,start,solution,world}.ts", {
+const texts = import.meta.glob<string>("../lessons/*/{pipeline,start,solution}.ts", {
   query: "?raw",
   import: "default",
   eager: true,
@@ -36,6 +40,11 @@ const prose = import.meta.glob<string>("../lessons/*/{en,zh}.md", {
 });
 const checks = import.meta.glob<{ readonly task: Lesson["task"] }>("../lessons/*/check.ts", {
   import: "check",
+  eager: true,
+});
+
+const worlds = import.meta.glob<WorldSpec>("../lessons/*/world.ts", {
+  import: "world",
   eager: true,
 });
 
@@ -64,7 +73,7 @@ function readLesson(id: string): Lesson {
     pipeline: file("pipeline"),
     start: file("start"),
     solution: file("solution"),
-    worldText: file("world"),
+    faults: worldScript(worlds[`../lessons/${id}/world.ts`]?.faults),
     task: checks[`../lessons/${id}/check.ts`]?.task ?? { en: "", zh: "" },
   };
 }

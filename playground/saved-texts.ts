@@ -1,18 +1,35 @@
 /** What the browser keeps between visits: the reader's own texts, and the theme. A browser that
  *  refuses storage loses nothing but the memory. */
 
+import type { Lesson } from "./lessons.ts";
 import type { CellName } from "./recording.ts";
+
+/** What stands in the cells of a lesson. */
+export type Texts = Readonly<Record<CellName, string>>;
 
 export type Theme = "system" | "light" | "dark";
 
-/** The reader's text of a cell; null where it is the original's. */
-export function loadText(lesson: string, cell: CellName): string | null {
-  return read(`streamscope/${lesson}/${cell}`);
+/** The text a cell starts from. */
+export function originalText(lesson: Lesson, cell: CellName): string {
+  return cell === "pipeline" ? lesson.pipeline : lesson.start;
 }
 
-/** Null forgets the reader's text. */
-export function saveText(lesson: string, cell: CellName, text: string | null): void {
-  write(`streamscope/${lesson}/${cell}`, text);
+/** The reader's texts; the original where there is none. */
+export function loadTexts(lesson: Lesson): Texts {
+  const load = (cell: CellName): string => read(keyOf(lesson, cell)) ?? originalText(lesson, cell);
+  return { pipeline: load("pipeline"), exercise: load("exercise") };
+}
+
+/** Keeps the reader's texts, and forgets those that are the original again. */
+export function saveTexts(lesson: Lesson, texts: Texts): void {
+  for (const cell of ["pipeline", "exercise"] as const) {
+    const text = texts[cell];
+    write(keyOf(lesson, cell), text === originalText(lesson, cell) ? null : text);
+  }
+}
+
+function keyOf({ id }: Lesson, cell: CellName): string {
+  return `streamscope/${id}/${cell}`;
 }
 
 export function loadTheme(): Theme {

@@ -4,10 +4,25 @@
 import type { BatchInspection, TraceEvent } from "streamscope";
 import type { Address } from "./address.ts";
 import type { Selection } from "./charts/chart.ts";
-import { type Breakage, breakageLine, readProblem, withLine, withoutLine } from "./fault-script.ts";
+import {
+  type Breakage,
+  breakageLine,
+  isSameScript,
+  readProblem,
+  withLine,
+  withoutLine,
+} from "./fault-script.ts";
 import { findLesson, type Language, type Lesson } from "./lessons.ts";
 import { type CellName, Recording } from "./recording.ts";
-import { loadText, loadTheme, saveText, saveTheme, type Theme } from "./saved-texts.ts";
+import {
+  loadTexts,
+  loadTheme,
+  originalText,
+  saveTexts,
+  saveTheme,
+  type Texts,
+  type Theme,
+} from "./saved-texts.ts";
 import type { Problem } from "./worker/messages.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -38,7 +53,7 @@ export class Session extends EventTarget {
   script: string;
   /** The panel of faults is open. */
   isBreaking = false;
-  texts: Readonly<Record<CellName, string>> = { pipeline: "", exercise: "" };
+  texts: Texts;
   /** The run on the stage. */
   shown: Recording;
   /** The run that will take its place once it has come as far; null when there is none. */
@@ -58,17 +73,16 @@ export class Session extends EventTarget {
     this.language = address.language;
     this.view = address.view;
     this.#target = address.at;
-    this.texts = this.#loadTexts();
-    this.script = address.faults;
+    this.texts = loadTexts(this.lesson);
+    this.script = address.faults ?? this.lesson.faults;
     this.shown = this.#firstRecording();
     this.#start(this.shown);
   }
 
-  /** With the script, unless it cannot be read: then the panel says why. */
+  /** With the script, unless it cannot be read: then with the lesson's, and the panel says why. */
   #firstRecording(): Recording {
-    const isReadable = readProblem(this.script) === null;
-    if (!isReadable) this.isBreaking = true;
-    const faults = isReadable ? this.script : "";
+    const faults = readProblem(this.script) === null ? this.script : this.lesson.faults;
+    if (faults !== this.script) this.isBreaking = true;
     return new Recording({ cell: "pipeline", text: this.texts.pipeline, faults });
   }
 
@@ -77,7 +91,8 @@ export class Session extends EventTarget {
     const { language, view } = this;
     const isAnywhere = this.shown.cell === "pipeline" && this.#target < Infinity;
     const at = isAnywhere ? Math.max(this.position, this.#target) : -1;
-    const { faults } = this.coming ?? this.shown;
+    const script = (this.coming ?? this.shown).faults;
+    const faults = isSameScript(script, this.lesson.faults) ? null : script;
     return { lesson: this.lesson.id, at, language, view, faults };
   }
 
@@ -86,15 +101,16 @@ export class Session extends EventTarget {
     this.language = address.language;
     this.view = address.view;
     if (address.lesson === this.lesson.id) {
-      const isSameRun = address.faults.trim() === this.address.faults.trim();
+      const faults = address.faults ?? this.lesson.faults;
+      const isSameRun = isSameScript(faults, (this.coming ?? this.shown).faults);
       if (address.at !== this.address.at) this.seek(address.at);
-      if (!isSameRun) return this.runScript(address.faults);
+      if (!isSameRun) return this.runScript(faults);
       return this.#changed();
     }
     this.pause();
     this.lesson = findLesson(address.lesson);
-    this.texts = this.#loadTexts();
-    this.script = address.faults;
+    this.texts = loadTexts(this.lesson);
+    this.script = address.faults ?? this.lesson.faults;
     this.coming = null;
     this.runs = { pipeline: null, exercise: null };
     this.selection = nothingSelected;
@@ -133,11 +149,6 @@ export class Session extends EventTarget {
     return this.#playing !== null;
   }
 
-  /** The text a cell starts from. */
-  original(cell: CellName): string {
-    return cell === "pipeline" ? this.lesson.pipeline : this.lesson.start;
-  }
-
   setText(cell: CellName, text: string): void {
     if (this.texts[cell] === text) return;
     this.texts = { ...this.texts, [cell]: text };
@@ -145,8 +156,8 @@ export class Session extends EventTarget {
   }
 
   reset(cell: CellName): void {
-    saveText(this.lesson.id, cell, null);
-    this.setText(cell, this.original(cell));
+    this.setText(cell, originalText(this.lesson, cell));
+    saveTexts(this.lesson, this.texts);
   }
 
   showSolution(): void {
@@ -155,7 +166,7 @@ export class Session extends EventTarget {
 
   /** Keeps the texts in this browser. */
   save(): void {
-    this.#saveTexts();
+    saveTexts(this.lesson, this.texts);
     this.saves += 1;
     this.#changed();
   }
@@ -163,7 +174,7 @@ export class Session extends EventTarget {
   /** Runs a cell from the start, and opens it where the reader is. The exercise is judged as well:
    *  that is what its button is for. */
   run(cell: CellName): void {
-    this.#saveTexts();
+    saveTexts(this.lesson, this.texts);
     this.pause();
     // Another cell's run is another story; it opens where it ends.
     if (this.shown.cell !== cell) this.#target = Infinity;
@@ -188,8 +199,9 @@ export class Session extends EventTarget {
     this.runScript(withoutLine(this.script, index));
   }
 
+  /** Back to the faults that the lesson comes with. */
   resetFaults(): void {
-    this.runScript("");
+    this.runScript(this.lesson.faults);
   }
 
   setScript(script: string): void {
@@ -217,7 +229,7 @@ export class Session extends EventTarget {
 
   /** The script is not the one that the run on the stage has. */
   get isScriptStale(): boolean {
-    return this.script.trim() !== (this.coming ?? this.shown).faults.trim();
+    return !isSameScript(this.script, (this.coming ?? this.shown).faults);
   }
 
   setBreaking(isBreaking: boolean): void {
@@ -302,18 +314,6 @@ export class Session extends EventTarget {
   end(): void {
     this.pause();
     this.#pool.end();
-  }
-
-  #loadTexts(): Record<CellName, string> {
-    const load = (cell: CellName): string => loadText(this.lesson.id, cell) ?? this.original(cell);
-    return { pipeline: load("pipeline"), exercise: load("exercise") };
-  }
-
-  #saveTexts(): void {
-    for (const cell of ["pipeline", "exercise"] as const) {
-      const text = this.texts[cell];
-      saveText(this.lesson.id, cell, text === this.original(cell) ? null : text);
-    }
   }
 
   #start(recording: Recording): void {

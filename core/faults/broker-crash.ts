@@ -13,7 +13,7 @@ export const brokerCrash = defineFault({
     forMs,
   },
   shows:
-    "its connections break; after broker.session.timeout.ms (9 s) the controller fences it and " +
+    "its connections break; after broker.session.timeout.ms the controller fences it and " +
     "others lead; what acks=1 had acknowledged and no follower had is truncated when it is back",
   inject: (spec, targets) => {
     targets.cluster.crashBroker(spec.broker, spec.loses ?? "nothing");

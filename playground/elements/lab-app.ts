@@ -12,7 +12,7 @@ import { type KeyCommand, placeOf, readKey } from "../keys.ts";
 import { type Language, lessons } from "../lessons.ts";
 import type { LiveWord } from "../prose.ts";
 import type { CellName } from "../recording.ts";
-import type { Theme } from "../saved-texts.ts";
+import { originalText, type Theme } from "../saved-texts.ts";
 import { type Granularity, Session } from "../session.ts";
 import { wordsOf } from "../text/words.ts";
 import { appStyles } from "./app-styles.ts";
@@ -46,7 +46,7 @@ export class LabApp extends LitElement {
     this.side = "read";
     this.notice = "";
     const language: Language = navigator.language.startsWith("zh") ? "zh" : "en";
-    const first = { lesson: lessons[0]?.id ?? "", at: -1, language, view: null, faults: "" };
+    const first = { lesson: lessons[0]?.id ?? "", at: -1, language, view: null, faults: null };
     this.#session = new Session(parseAddress(location.hash, first));
     this.#session.addEventListener("change", () => this.requestUpdate());
   }
@@ -148,7 +148,8 @@ export class LabApp extends LitElement {
 
   #cell(cell: CellName, says: { action: string; actionTitle: string }) {
     const session = this.#session;
-    const words = wordsOf(session.language);
+    const { lesson, language } = session;
+    const words = wordsOf(language);
     const last = session.runs[cell];
     return html`<lab-cell
       slot=${cell === "pipeline" ? "cell" : nothing}
@@ -157,7 +158,7 @@ export class LabApp extends LitElement {
       .action=${says.action}
       .actionTitle=${says.actionTitle}
       .text=${session.texts[cell]}
-      .original=${session.original(cell)}
+      .original=${originalText(lesson, cell)}
       .ranText=${last?.text ?? null}
       .language=${session.language}
       .status=${last?.status ?? null}
@@ -166,7 +167,7 @@ export class LabApp extends LitElement {
       .batchName=${(last ?? session.shown).index.batchName}
       .lines=${session.shown.cell === cell ? session.activeLines : []}
       @edit=${(event: CustomEvent<string>) => session.setText(cell, event.detail)}
-      @run=${() => this.#run(cell)}
+      @run=${() => session.run(cell)}
       @reset=${() => session.reset(cell)}
     ></lab-cell>`;
   }
@@ -213,11 +214,12 @@ export class LabApp extends LitElement {
   /** Beside the stage: what is broken is seen while it breaks. */
   #panel() {
     const session = this.#session;
-    const { language, event } = session;
+    const { language, event, lesson } = session;
     return html`<lab-fault-panel
       role="region"
       aria-label=${wordsOf(language).faults}
       .script=${session.script}
+      .lessonScript=${lesson.faults}
       .problem=${session.scriptProblem}
       .isStale=${session.isScriptStale}
       .world=${this.#breakable()}
@@ -227,6 +229,7 @@ export class LabApp extends LitElement {
       @edit=${(change: CustomEvent<string>) => session.setScript(change.detail)}
       @run-script=${() => session.runScript()}
       @add=${(change: CustomEvent<string>) => this.#addFault(change.detail)}
+      @reset=${() => session.resetFaults()}
       @close=${() => this.#openPalette()}
     ></lab-fault-panel>`;
   }
@@ -280,6 +283,7 @@ export class LabApp extends LitElement {
     >
       <lab-faults
         .script=${(session.coming ?? shown).faults}
+        .lessonScript=${session.lesson.faults}
         .isOpen=${session.isBreaking}
         .language=${language}
         @palette=${() => this.#openPalette()}
@@ -315,10 +319,6 @@ export class LabApp extends LitElement {
   #openBatch(batchTimeMs: number): void {
     this.side = "watch";
     this.#session.openBatch(batchTimeMs);
-  }
-
-  #run(cell: CellName): void {
-    this.#session.run(cell);
   }
 
   #togglePlay(): void {

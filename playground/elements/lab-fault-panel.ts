@@ -1,10 +1,12 @@
-/** The faults of the run: its script, to be read and edited, and the palette, grouped by what is
- *  broken. Fires `edit` with the script, `run-script`, `add` with a line, and `close`. */
+/** The faults of the run: its whole script, to be read and edited, those that come with the lesson
+ *  first, and the palette, grouped by what is broken. Fires `edit` with the script, `run-script`,
+ *  `reset`, `add` with a line, and `close`. */
 
 import type { FaultTargetGroup } from "streamscope";
 import { css, html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Breakable, paletteGroups } from "../fault-palette.ts";
+import { isSameScript, linesKept, linesOf } from "../fault-script.ts";
 import type { Language } from "../lessons.ts";
 import { controls } from "../styles/controls.ts";
 import { faultWordsOf } from "../text/fault-words.ts";
@@ -16,6 +18,7 @@ import "./lab-fault.ts";
 export class LabFaultPanel extends LitElement {
   static override properties = {
     script: {},
+    lessonScript: {},
     problem: { attribute: false },
     isStale: { attribute: false },
     world: { attribute: false },
@@ -25,6 +28,8 @@ export class LabFaultPanel extends LitElement {
     target: { state: true },
   };
   declare script: string;
+  /** The one that the lesson comes with. */
+  declare lessonScript: string;
   declare problem: Problem | null;
   /** The script is not the one the run has. */
   declare isStale: boolean;
@@ -147,6 +152,7 @@ export class LabFaultPanel extends LitElement {
     return html`
       <div class="script-head">
         <h3>${words.script}</h3>
+        ${this.#reset()}
         <button
           class=${this.isStale && this.problem === null ? "primary" : ""}
           title=${words.runTitle}
@@ -159,6 +165,7 @@ export class LabFaultPanel extends LitElement {
       <div class="script">
         <lab-editor
           .isPlain=${true}
+          .lines=${this.#kept.map(({ index }) => index + 1)}
           .value=${this.script}
           .label=${words.script}
           .hint=${words.hint}
@@ -173,10 +180,35 @@ export class LabFaultPanel extends LitElement {
       </div>
       ${
         this.problem === null
-          ? html`<p class="note">${words.note}</p>`
+          ? html`<p class="note">${this.#lessonNote()}${words.note}</p>`
           : html`<p class="problem" role="alert">${this.problem.message}</p>`
       }
     `;
+  }
+
+  get #kept() {
+    return linesKept(this.script, this.lessonScript);
+  }
+
+  #reset() {
+    if (isSameScript(this.script, this.lessonScript)) return nothing;
+    const words = faultWordsOf(this.language);
+    const isClear = this.lessonScript === "";
+    return html`<button
+      class="quiet"
+      title=${isClear ? words.clearTitle : words.resetTitle}
+      @click=${() => this.dispatchEvent(new Event("reset"))}
+    >
+      ${isClear ? words.clear : words.reset}
+    </button>`;
+  }
+
+  /** Which lines are the lesson's; they are marked, and words say it as well. */
+  #lessonNote() {
+    const count = linesOf(this.lessonScript).length;
+    if (count === 0) return nothing;
+    const lines = this.#kept.map(({ index }) => index + 1);
+    return html`<span class="lesson">${faultWordsOf(this.language).lesson(lines, count)}</span> `;
   }
 
   #palette() {

@@ -1,9 +1,16 @@
-/** What goes wrong, line by line of the fault script, and the two buttons beside: one breaks the
- *  driver right after the event shown, the other opens the palette. Fires `break`, `remove` with
- *  the number of a line, `reset`, and `palette`. */
+/** What goes wrong: how many faults come with the lesson, each of the reader's as a line of the
+ *  fault script, and the two buttons beside: one breaks the driver right after the event shown,
+ *  the other opens the palette. Fires `break`, `remove` with the number of a line, `reset`, and
+ *  `palette`. */
 
 import { css, html, LitElement, nothing } from "lit";
-import { type Breakage, linesOf, type ScriptLine } from "../fault-script.ts";
+import {
+  type Breakage,
+  isSameScript,
+  linesKept,
+  linesOf,
+  type ScriptLine,
+} from "../fault-script.ts";
 import type { Language } from "../lessons.ts";
 import { controls } from "../styles/controls.ts";
 import { wordsOf } from "../text/words.ts";
@@ -15,11 +22,14 @@ const chipsMax = 3;
 export class LabFaults extends LitElement {
   static override properties = {
     script: {},
+    lessonScript: {},
     isOpen: { attribute: false },
     language: {},
   };
   /** The fault script of the run. */
   declare script: string;
+  /** The one that the lesson comes with. */
+  declare lessonScript: string;
   /** The palette is in sight. */
   declare isOpen: boolean;
   declare language: Language;
@@ -84,15 +94,19 @@ export class LabFaults extends LitElement {
   constructor() {
     super();
     this.script = "";
+    this.lessonScript = "";
     this.isOpen = false;
   }
 
   override render() {
     const words = wordsOf(this.language);
-    const lines = linesOf(this.script);
+    const kept = linesKept(this.script, this.lessonScript);
+    const isKept = new Set(kept.map(({ index }) => index));
+    const lines = linesOf(this.script).filter(({ index }) => !isKept.has(index));
     const hidden = lines.length - chipsMax;
+    const isReset = isSameScript(this.script, this.lessonScript);
     return html`
-      ${lines.slice(0, chipsMax).map((line) => this.#chip(line))}
+      ${this.#lessonFaults(kept)} ${lines.slice(0, chipsMax).map((line) => this.#chip(line))}
       ${
         hidden > 0
           ? html`<button class="quiet" @click=${() => this.#fire("palette")}>
@@ -101,7 +115,7 @@ export class LabFaults extends LitElement {
           : nothing
       }
       ${
-        lines.length > 1
+        !isReset && (lines.length > 1 || this.lessonScript !== "")
           ? html`<button class="quiet" @click=${() => this.#fire("reset")}>
               ${words.resetFaults}
             </button>`
@@ -119,6 +133,19 @@ export class LabFaults extends LitElement {
         ⚡ ${words.faults} …
       </button>
     `;
+  }
+
+  /** All its lines are in the panel; here it says that there are some. */
+  #lessonFaults(kept: readonly ScriptLine[]) {
+    const count = linesOf(this.lessonScript).length;
+    if (count === 0) return nothing;
+    return html`<button
+      class="quiet"
+      title=${kept.map(({ text }) => text).join("\n")}
+      @click=${() => this.#fire("palette")}
+    >
+      ${wordsOf(this.language).lessonFaults(kept.length, count)}
+    </button>`;
   }
 
   #chip({ index, text }: ScriptLine) {

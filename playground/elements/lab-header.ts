@@ -175,7 +175,7 @@ export class LabHeader extends LitElement {
 
   #link({ id, number, text }: Lesson) {
     const { language } = this;
-    const href = formatAddress({ lesson: id, at: -1, language, view: null, faults: "" });
+    const href = formatAddress({ lesson: id, at: -1, language, view: null, faults: null });
     const { title } = text[language];
     return html`<a
       href=${href}

@@ -151,7 +151,9 @@ export class LabTimeline extends LitElement {
 
   override render() {
     const words = wordsOf(this.language);
-    const shown = words.timelineValue(this.position + 1, this.length, this.sentence);
+    const place =
+      this.position < 0 ? words.beforeFirst : words.position(this.position, this.length - 1);
+    const shown = words.timelineValue(place, this.sentence);
     return html`
       <div class="rail"></div>
       <div class="line" aria-hidden="true">

@@ -164,7 +164,7 @@ export class LabTransport extends LitElement {
   #where() {
     const words = wordsOf(this.language);
     if (this.position < 0) return html`<b>${words.beforeFirst}</b>`;
-    const place = words.position(this.position + 1, this.length);
+    const place = words.position(this.position, this.length - 1);
     const time = this.atMs === null ? "" : ` · ${formatSeconds(this.atMs)}`;
     return html`<b>${place}</b>${time}`;
   }

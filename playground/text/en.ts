@@ -103,9 +103,9 @@ export const en = {
   granularity,
   speed: "Speed",
   timeline: "Position in the run",
-  timelineValue: (position: number, length: number, sentence: string) =>
-    `Event ${position} of ${length}. ${sentence}`,
-  position: (position: number, length: number) => `Event ${position} of ${length}`,
+  timelineValue: (place: string, sentence: string) => `${place}. ${sentence}`,
+  /** Numbers as in the trace, the link and scripts: the first event is 0. */
+  position: (seq: number, last: number) => `Event ${seq} of ${last}`,
   beforeFirst: "Before the first event",
   beforeFirstDetail: "press Step to begin",
   markFault: "fault",
@@ -117,6 +117,10 @@ export const en = {
   crashDriver: "Crash the driver",
   crashDriverTitle: "The driver dies right after this event; a new one starts 2 s later",
   faultsTitle: "Everything that can be broken, and the fault script of this run",
+  lessonFaults: (kept: number, count: number) =>
+    kept === count
+      ? `${count} ${count === 1 ? "fault" : "faults"} of the lesson`
+      : `${kept} of ${count} faults of the lesson`,
   moreFaults: (count: number) => `${count} more`,
   removeFault: (fault: string) => `Remove the fault: ${fault}`,
   resetFaults: "Reset faults",

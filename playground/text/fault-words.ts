@@ -19,6 +19,12 @@ export interface FaultWords {
   readonly run: string;
   readonly runTitle: string;
   readonly note: string;
+  /** Which lines come with the lesson, numbers from 1, of how many. */
+  readonly lesson: (lines: readonly number[], count: number) => string;
+  readonly reset: string;
+  readonly resetTitle: string;
+  readonly clear: string;
+  readonly clearTitle: string;
   readonly palette: string;
   readonly groups: Readonly<Record<FaultTargetGroup, string>>;
   readonly now: string;
@@ -49,6 +55,15 @@ const en: FaultWords = {
   run: "Run the script",
   runTitle: "Runs the program again with this script",
   note: "One fault a line; # begins a comment. It is part of the run and of its link.",
+  lesson: (lines, count) =>
+    lines.length === 0
+      ? "Nothing is left of the faults that come with the lesson."
+      : `What is marked (line ${spanOf(lines)}) comes with the lesson; ` +
+        (lines.length === count ? "change it as you like." : `it had ${count} lines.`),
+  reset: "Reset",
+  resetTitle: "Back to the faults that come with the lesson, and runs the program again",
+  clear: "Clear",
+  clearTitle: "Takes every line out, and runs the program again",
   palette: "Break something",
   groups: {
     broker: "Broker",
@@ -87,6 +102,15 @@ const zh: FaultWords = {
   run: "运行脚本",
   runTitle: "用这个脚本重新运行程序",
   note: "每行一个故障，# 之后是注释。脚本是运行的一部分，也在链接里。",
+  lesson: (lines, count) =>
+    lines.length === 0
+      ? `课程自带的 ${count} 个故障已全部移除。`
+      : `有标记的第 ${spanOf(lines)} 行是课程自带的` +
+        (lines.length === count ? "，可以随意修改。" : `，原有 ${count} 行。`),
+  reset: "还原",
+  resetTitle: "恢复课程自带的故障，并重新运行程序",
+  clear: "清空",
+  clearTitle: "移除所有行，并重新运行程序",
   palette: "制造故障",
   groups: {
     broker: "Broker",
@@ -116,6 +140,13 @@ const zh: FaultWords = {
   fieldOf: (name) => faultsZh.fields[name] ?? wordsIn(name),
   faultOf: ({ kind, shows }) => faultsZh.faults[kind] ?? { name: null, shows },
 };
+
+/** `1–3` where none is left out between. */
+function spanOf(lines: readonly number[]): string {
+  const [first = 0, last = first] = [lines[0], lines.at(-1)];
+  if (last - first + 1 !== lines.length) return lines.join(", ");
+  return first === last ? String(first) : `${first}–${last}`;
+}
 
 /** `downMs` -> `down ms`. */
 function wordsIn(name: string): string {

@@ -96,9 +96,8 @@ export const zh: Words = {
   granularity,
   speed: "速度",
   timeline: "在运行中的位置",
-  timelineValue: (position, length, sentence) =>
-    `第 ${position} 个事件，共 ${length} 个。${sentence}`,
-  position: (position, length) => `事件 ${position} / ${length}`,
+  timelineValue: (place, sentence) => `${place}。${sentence}`,
+  position: (seq, last) => `事件 ${seq} / ${last}`,
   beforeFirst: "第一个事件之前",
   beforeFirstDetail: "按“单步”开始",
   markFault: "故障",
@@ -109,6 +108,8 @@ export const zh: Words = {
   crashDriver: "让 driver 崩溃",
   crashDriverTitle: "driver 在此事件之后立刻死亡；2 秒后启动新的 driver",
   faultsTitle: "所有可以制造的故障，以及本次运行的故障脚本",
+  lessonFaults: (kept, count) =>
+    kept === count ? `课程自带 ${count} 个故障` : `课程自带 ${count} 个故障，留下 ${kept} 个`,
   moreFaults: (count) => `还有 ${count} 个`,
   removeFault: (fault) => `移除故障：${fault}`,
   resetFaults: "清除故障",

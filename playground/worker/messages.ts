@@ -29,7 +29,8 @@ export interface RunRequest {
   /** What the text is called in error messages: `pipeline.ts`. */
   readonly file: string;
   readonly text: string;
-  /** A fault script, on top of the faults of the lesson's world. */
+  /** The fault script of the run, whole: the faults of the lesson's world are among its lines, as
+   *  far as they were left there. */
   readonly faults: string;
   /** Whether the lesson's check judges the run. */
   readonly judge: boolean;

@@ -84,7 +84,8 @@ async function start(request: RunRequest): Promise<void> {
     cell = compileCell(request.text, request.file, streamscopeUrl);
     say({ kind: "events", events: [] });
     const { program, settings } = await loadCell(cell, request.text, request.file);
-    const world = withSettings(worlds[worldFile(request.lesson)] ?? {}, settings);
+    const { faults: _, ...calm } = worlds[worldFile(request.lesson)] ?? {};
+    const world = withSettings(calm, settings);
     const { faults, judge: collectOutputs } = request;
     subject = { program, world, faults, collectOutputs };
     execute(subject, request, cell);

@@ -7,13 +7,14 @@ const fallback: Address = {
   at: -1,
   language: "en",
   view: null,
-  faults: "",
+  faults: null,
 };
 
 test.each<Address>([
   fallback,
-  { lesson: "02-clickstream", at: 318, language: "zh", view: "lineage", faults: "" },
-  { lesson: "01-word-count", at: 0, language: "en", view: null, faults: "" },
+  { lesson: "02-clickstream", at: 318, language: "zh", view: "lineage", faults: null },
+  { lesson: "01-word-count", at: 0, language: "en", view: null, faults: null },
+  { ...fallback, faults: "" },
   { ...fallback, at: 3, faults: "at 2500 crash driver\n# and\nfrom 4000 to 6000 drop link 1-3" },
 ])("parseAddress reads back what formatAddress wrote: %o", (address) => {
   expect(parseAddress(formatAddress(address), fallback)).toEqual(address);
@@ -25,7 +26,7 @@ test("parseAddress reads the address of the documentation", () => {
     at: 318,
     language: "zh",
     view: null,
-    faults: "",
+    faults: null,
   });
 });
 

@@ -13,10 +13,13 @@ import {
 } from "../../playground/fault-palette.ts";
 import {
   breakageLine,
+  isSameScript,
+  linesKept,
   linesOf,
   readProblem,
   withLine,
   withoutLine,
+  worldScript,
 } from "../../playground/fault-script.ts";
 import { faultWordsOf } from "../../playground/text/fault-words.ts";
 
@@ -128,4 +131,23 @@ test("a script that cannot be read says where", () => {
   expect(breakageLine({ kind: "stopBroker", broker: 2 }, 5)).toBe(
     "after event 5 for 2000 stop broker 2",
   );
+});
+
+test("the script of a world's faults is its text without indents, or its data as text", () => {
+  expect(worldScript()).toBe("");
+  expect(worldScript("\n    at 1 crash driver\n    # why\n  ")).toBe("at 1 crash driver\n# why\n");
+  expect(worldScript([{ kind: "stopBroker", atMs: 5, broker: 1 }])).toBe("at 5 stop broker 1\n");
+});
+
+test("linesKept finds what is left of a script in its order, each line once", () => {
+  const before = "at 1 crash driver\nat 2 crash driver\nat 1 crash driver\n";
+  const kept = (script: string) => linesKept(script, before).map(({ index }) => index);
+  expect(kept(before)).toEqual([0, 1, 2]);
+  expect(kept("at 2 crash driver # the second\n\nat 9 crash driver\nat 1 crash driver")).toEqual([
+    0, 3,
+  ]);
+  expect(kept("at 1 crash driver\nat 1 crash driver\nat 1 crash driver")).toEqual([0, 1]);
+  expect(kept("")).toEqual([]);
+  expect(isSameScript(`${before}\n`, before)).toBe(true);
+  expect(isSameScript("", before)).toBe(false);
 });

@@ -127,6 +127,64 @@ describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000
     await page.locator("lab-header .fact", { hasText: "trace" }).waitFor();
   });
 
+  const leader = "#/learn/03-leader-dies?lang=en&at=230";
+  const lessonLines = [
+    "from 3000 to 3600 drop link 1-2",
+    "from 3000 to 3600 drop link 1-3",
+    "at 3500 for 2000 crash broker 1",
+  ];
+  const linesShown = async (page: Page) =>
+    (await script(page).locator(".cm-line").allInnerTexts()).filter((line) => line.trim() !== "");
+
+  test("the faults that come with a lesson are lines of the script, marked as such", async () => {
+    const { page, mistakes } = await visit(site, { hash: leader });
+    const calm = await hashShown(page);
+    await page.getByRole("button", { name: "3 faults of the lesson" }).click();
+    await panel(page).waitFor();
+    expect(await linesShown(page)).toEqual(lessonLines);
+    expect(await script(page).locator(".cm-at-work").count()).toBe(3);
+    await panel(page).getByText("What is marked (line 1–3) comes with the lesson").waitFor();
+    await page.waitForURL((url) => !url.hash.includes("faults="));
+
+    const stop = panel(page).locator("lab-fault", { hasText: "stop broker" });
+    await stop.getByRole("button", { name: /Now/ }).click();
+    await chips(page).getByText("after event 230 for 2000 stop broker 1").waitFor();
+    expect(await chips(page).count()).toBe(1);
+    expect(await linesShown(page)).toHaveLength(4);
+    expect(await script(page).locator(".cm-at-work").count()).toBe(3);
+    await page.waitForURL(/faults=from\+3000.*after\+event\+230/);
+    await picture(page, "faults-of-the-lesson");
+
+    await panel(page).getByRole("button", { name: "Reset" }).click();
+    await page.locator("lab-header .fact", { hasText: calm ?? "" }).waitFor();
+    expect(await linesShown(page)).toEqual(lessonLines);
+    await page.waitForURL((url) => !url.hash.includes("faults="));
+    expect(mistakes).toEqual([]);
+  });
+
+  test("a fault that comes with a lesson can be taken out, also by a link", async () => {
+    const { page } = await visit(site, { hash: leader });
+    const calm = await hashShown(page);
+    await openPanel(page);
+    await write(page, lessonLines.slice(0, 2).join("\n"));
+    await panel(page).getByRole("button", { name: "Run the script" }).click();
+    await page.getByRole("button", { name: "2 of 3 faults of the lesson" }).waitFor();
+    await page
+      .locator("lab-header .fact", { hasText: new RegExp(`trace (?!${calm})[0-9a-f]+`) })
+      .waitFor();
+    const edited = await hashShown(page);
+    await page.waitForURL(/faults=from/);
+    const again = await visit(site, { hash: new URL(page.url()).hash });
+    expect(await hashShown(again.page)).toBe(edited);
+
+    const { page: none } = await visit(site, { hash: `${leader}&faults=` });
+    await none.getByRole("button", { name: "0 of 3 faults of the lesson" }).waitFor();
+    expect(await none.locator("lab-timeline .mark.fault").count()).toBe(0);
+    await none.getByRole("button", { name: "Reset faults" }).click();
+    await none.locator("lab-header .fact", { hasText: calm ?? "" }).waitFor();
+    expect(await none.locator("lab-timeline .mark.fault").count()).toBeGreaterThan(0);
+  });
+
   test("F opens the faults and closes them", async () => {
     const { page } = await visit(site, { hash: clicks });
     await page.keyboard.press("f");

@@ -184,11 +184,12 @@ describe.skipIf(findChromium() === null)("the page", { timeout: 60_000 }, () => 
       const said = await sentence(page).textContent();
       const calm = await hashShown(page);
       const chip = page.locator("lab-faults .chip");
+      const marks = page.locator("lab-timeline .mark.fault");
+      const before = await marks.count();
 
       await page.getByRole("button", { name: /Crash the driver/ }).click();
-      // Events are counted from 1 on the page, and named from 0 in the trace and in scripts.
       await chip.getByText(`after event ${at - 1} crash driver`).waitFor();
-      await page.locator("lab-timeline .mark.fault").first().waitFor();
+      await marks.nth(before).waitFor();
       expect((await readPosition(page)).at).toBe(at);
       expect(await sentence(page).textContent()).toBe(said);
       await picture(page, `${lesson}-driver-crash`);
@@ -197,7 +198,7 @@ describe.skipIf(findChromium() === null)("the page", { timeout: 60_000 }, () => 
       const stop = page.locator("lab-fault", { hasText: "stop broker" });
       await stop.getByRole("button", { name: /Now/ }).click();
       await chip.getByText(`after event ${at - 1} for 2000 stop broker 1`).waitFor();
-      await page.locator("lab-timeline .mark.fault").nth(1).waitFor();
+      await marks.nth(before + 1).waitFor();
       expect((await readPosition(page)).at).toBe(at);
       await picture(page, `${lesson}-broker-stopped`);
 

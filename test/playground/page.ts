@@ -111,7 +111,7 @@ export async function writeCell(cell: Locator, text: string): Promise<void> {
   await editor.page().keyboard.insertText(text);
 }
 
-/** The number of the event shown and how many there are; 0 before the first. */
+/** How many events have been shown, of how many there are; 0 before the first. */
 export async function readPosition(page: Page): Promise<{ at: number; of: number }> {
   const slider = page.locator("lab-timeline input");
   const [at, last] = await slider.evaluate((input: HTMLInputElement) => [
