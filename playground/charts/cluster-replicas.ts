@@ -1,6 +1,7 @@
 /** The copies of a topic's partitions side by side: a row per partition, a column per broker, one
  *  scale of offsets, so that what one copy lacks is seen beside what another has. */
 
+import { brokerState, silence, stateGlyphs } from "./broker-state.ts";
 import type { ChartInput } from "./chart.ts";
 import type { ReplicaRow } from "./cluster.ts";
 import { clusterWords } from "./cluster-words.ts";
@@ -117,7 +118,8 @@ function drawName(input: ChartInput, [row]: readonly ReplicaRow[]): HTMLElement 
 function drawReplica(input: ChartInput, row: ReplicaRow, scale: Scale): HTMLElement {
   const say = clusterWords[input.language];
   const { partition, replica, role } = row;
-  const isUp = input.snapshot.brokers.find(({ broker }) => broker === replica.broker)?.isUp ?? true;
+  const state = brokerState(input.snapshot, replica.broker);
+  const silent = silence(state, input.language);
   const name = input.width < narrowBelow ? `${say.broker(replica.broker)} · ` : "";
   const behind = partition.logEndOffset - replica.logEndOffset;
   const facts = [
@@ -127,12 +129,12 @@ function drawReplica(input: ChartInput, row: ReplicaRow, scale: Scale): HTMLElem
   ];
   return html(
     "div",
-    { class: `replica ${role}${isUp ? "" : " down"}`, role: "cell" },
+    { class: `replica ${role}${silent === null ? "" : ` down ${state}`}`, role: "cell" },
     html(
       "div",
       { class: "replica-head" },
       html("b", {}, `${name}${role === "leader" ? "★ " : ""}${say[role]}`),
-      isUp ? null : html("em", {}, `✕ ${say.down}`),
+      silent === null ? null : html("em", {}, `${stateGlyphs[state]} ${silent}`),
       html("span", {}, facts.join(" · ")),
     ),
     drawBar(input, row, scale),

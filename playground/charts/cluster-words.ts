@@ -11,9 +11,8 @@ export const clusterWords = {
     noController: "no controller: nobody elects a leader",
     inCharge: (epoch: number) => `in charge · epoch ${epoch}`,
     first: "in charge",
-    down: "down",
     fenced: "up, fenced: the controller does not count on it",
-    starting: "up, not registered yet: it answers nobody",
+    starting: "starting: not registered yet, it answers nobody",
     stopped: "stopped",
     crashed: {
       nothing: "crashed",
@@ -69,9 +68,8 @@ export const clusterWords = {
     noController: "没有控制器：无人选举 leader",
     inCharge: (epoch: number) => `在任 · 纪元 ${epoch}`,
     first: "在任",
-    down: "已停",
     fenced: "运行中，被隔离：控制器不依靠它",
-    starting: "已启动，尚未注册：不响应任何请求",
+    starting: "启动中，尚未注册：不响应任何请求",
     stopped: "已停止",
     crashed: {
       nothing: "已崩溃",

@@ -6,7 +6,8 @@
  *            broker 1               broker 2            broker 3
  *    ● p0    ★ leader   ▇▇▇▇▇|▇     out of sync ▇▇▒▒    in sync ▇▇▇▇▇         */
 
-import type { LinkSnapshot, PartitionSnapshot, Snapshot } from "streamscope";
+import type { LinkSnapshot, PartitionSnapshot } from "streamscope";
+import { brokerState, stateGlyphs } from "./broker-state.ts";
 import type { Chart, ChartInput } from "./chart.ts";
 import { drawReplicas } from "./cluster-replicas.ts";
 import { clusterWords } from "./cluster-words.ts";
@@ -101,15 +102,6 @@ function roleOf({ leader, isr }: PartitionSnapshot, broker: number): ReplicaRow[
   return isr.includes(broker) ? "inSync" : "outOfSync";
 }
 
-type Broker = Snapshot["brokers"][number];
-
-const stateGlyphs = { up: "●", fenced: "◐", starting: "◌", stopped: "○", crashed: "✕" } as const;
-
-function stateOf({ isUp, isFenced, isRegistered, lost }: Broker): keyof typeof stateGlyphs {
-  if (isUp) return isRegistered ? (isFenced ? "fenced" : "up") : "starting";
-  return lost === null ? "stopped" : "crashed";
-}
-
 function drawNodes(input: ChartInput): HTMLElement {
   const { brokers, controller, topics } = input.snapshot;
   const say = clusterWords[input.language];
@@ -130,7 +122,7 @@ function drawNodes(input: ChartInput): HTMLElement {
     { class: "cluster-nodes" },
     crown,
     ...brokers.map((broker) => {
-      const state = stateOf(broker);
+      const state = brokerState(input.snapshot, broker.broker);
       const copies = partitions.filter(({ replicas }) =>
         replicas.some((replica) => replica.broker === broker.broker),
       );

@@ -1,6 +1,7 @@
 /** Consumer groups: who is a member, what each reads, and how far the group has committed. */
 
 import type { GroupSnapshot, MembershipSnapshot, TopicPartition } from "streamscope";
+import { brokerState, silence } from "./broker-state.ts";
 import type { Chart, ChartInput } from "./chart.ts";
 import { emptyState, html, partitionColour, partitionGlyph, plural } from "./drawing.ts";
 
@@ -25,7 +26,8 @@ const words = {
     state: "state",
     generation: (number: number) => `generation ${number}`,
     protocol: (name: string) => `assignor ${name}`,
-    coordinator: (broker: number) => `coordinator: broker ${broker}`,
+    coordinator: (broker: number, silent: string | null) =>
+      `coordinator: broker ${broker}${silent === null ? "" : `, ${silent}`}`,
     members: (count: number) => plural(count, "member"),
     leader: "★ leader",
     instance: (id: string) => `static: ${id}`,
@@ -44,7 +46,8 @@ const words = {
     state: "状态",
     generation: (number: number) => `第 ${number} 代`,
     protocol: (name: string) => `分配器 ${name}`,
-    coordinator: (broker: number) => `协调者：broker ${broker}`,
+    coordinator: (broker: number, silent: string | null) =>
+      `协调者：broker ${broker}${silent === null ? "" : `，${silent}`}`,
     members: (count: number) => `${count} 个成员`,
     leader: "★ 组长",
     instance: (id: string) => `静态：${id}`,
@@ -187,7 +190,14 @@ function drawState(input: ChartInput, membership: MembershipSnapshot): readonly 
     say.generation(generation),
     say.members(members.length),
     ...(protocol === null ? [] : [say.protocol(protocol)]),
-    ...(coordinator < 0 ? [] : [say.coordinator(coordinator)]),
+    ...(coordinator < 0
+      ? []
+      : [
+          say.coordinator(
+            coordinator,
+            silence(brokerState(input.snapshot, coordinator), input.language),
+          ),
+        ]),
     say.since(changedMs),
   ];
   return [

@@ -1,6 +1,7 @@
 /** Where the records of the lanes stand: which offsets are shown, and in which state. Pure. */
 
 import { checkpointedOffset, lagRecords, type PartitionSnapshot } from "streamscope";
+import { type BrokerState, brokerState } from "./broker-state.ts";
 import { batchInView } from "./drawing.ts";
 import type { ChartInput } from "./chart.ts";
 
@@ -28,7 +29,8 @@ export interface Lane {
   readonly topic: string;
   readonly partition: number;
   readonly leader: number;
-  readonly isLeaderUp: boolean;
+  /** Null without a leader. */
+  readonly leaderState: BrokerState | null;
   readonly logStart: number;
   readonly logEnd: number;
   readonly highWatermark: number;
@@ -83,7 +85,7 @@ function laneOf(
   return {
     ...of,
     leader: partition.leader,
-    isLeaderUp: isUp(input, partition.leader),
+    leaderState: leaderState(input, partition.leader),
     logStart: logStartOffset,
     logEnd: logEndOffset,
     highWatermark: partition.highWatermark,
@@ -110,11 +112,14 @@ function laneOf(
   };
 }
 
-/** A world that tells of no brokers has them up; no leader at all is none that answers. */
-function isUp({ snapshot }: ChartInput, leader: number): boolean {
-  if (leader === -1) return snapshot.brokers.length === 0;
-  const known = snapshot.brokers.find(({ broker }) => broker === leader);
-  return known === undefined || (known.isUp && known.isRegistered);
+/** A world that tells of no brokers tells of no leaders either; they are up. */
+function leaderState({ snapshot }: ChartInput, leader: number): Lane["leaderState"] {
+  return leader === -1 && snapshot.brokers.length > 0 ? null : brokerState(snapshot, leader);
+}
+
+/** Whether its leader answers. */
+export function isServed({ leaderState: state }: Lane): boolean {
+  return state === "up" || state === "fenced";
 }
 
 /** The left edge: the newest records, unless the batch in view begins before them. */

@@ -1,6 +1,8 @@
 /** The marks of the lanes: cells, brackets, log start and end, and the words beside them. */
 
 import * as Plot from "@observablehq/plot";
+import type { Language } from "../lessons.ts";
+import { silence } from "./broker-state.ts";
 import type { ChartInput } from "./chart.ts";
 import {
   batchInView,
@@ -9,7 +11,7 @@ import {
   partitionGlyph,
   partitionSoft,
 } from "./drawing.ts";
-import type { Lane, LaneCell } from "./kafka-lanes.ts";
+import { isServed, type Lane, type LaneCell } from "./kafka-lanes.ts";
 import { kafkaWords } from "./kafka-words.ts";
 
 /** Below this width a lane's name and end stand above its cells instead of beside them. */
@@ -164,10 +166,10 @@ export function edges(frame: Frame, placed: readonly PlacedLane[]): Plot.Markish
   ];
 }
 
-/** Slanted lines over what cannot be reached while its leader is down. */
+/** Slanted lines over what cannot be reached while its leader does not answer. */
 export function hatching(frame: Frame, placed: readonly PlacedLane[]): Plot.Markish {
   const strokes = placed.flatMap(({ lane, top }) => {
-    if (lane.isLeaderUp) return [];
+    if (isServed(lane)) return [];
     const from = frame.left - 4;
     const end = offsetX(frame, lane, lane.first + Math.max(1, lane.cells.length)) - cellGap;
     const [y1, y2] = [top + frame.cellTop + cellHeight + 5, top + frame.cellTop - 5];
@@ -204,20 +206,16 @@ export function laneTexts(
   const brokers = placed.map(({ lane, top }) => ({
     x: 40,
     y: middle(top) - (isTwoLines(lane) && !isNarrow ? 7 : 0),
-    text: isNarrow && !lane.isLeaderUp ? say.down(lane.leader) : say.broker(lane.leader),
-    fill: lane.isLeaderUp ? "var(--muted)" : "var(--fail)",
+    text: say.leader(lane.leader, isNarrow ? leaderSilence(lane, input.language) : null),
+    fill: brokerInk(lane),
   }));
   const below = placed
     .filter(({ lane }) => isTwoLines(lane) && !isNarrow)
     .map(({ lane, top }) => ({
       x: 40,
       y: middle(top) + 7,
-      text: isDown(lane) ? say.isDown : say.inSync(lane.inSync, lane.replicas),
-      fill: isDown(lane)
-        ? "var(--fail)"
-        : lane.inSync < lane.replicas
-          ? "var(--warn)"
-          : "var(--muted)",
+      text: leaderSilence(lane, input.language) ?? say.inSync(lane.inSync, lane.replicas),
+      fill: isServed(lane) && lane.inSync < lane.replicas ? "var(--warn)" : brokerInk(lane),
     }));
   const ends = placed.map(({ lane, top }) => ({
     x: isNarrow ? input.width : offsetX(frame, lane, lane.first + lane.cells.length) + endGap(lane),
@@ -253,14 +251,19 @@ export function laneTexts(
   ];
 }
 
-/** Its leader is known and does not answer. */
-function isDown({ isLeaderUp, leader }: Lane): boolean {
-  return !isLeaderUp && leader !== -1;
+/** Why its leader does not answer; null where it does, and where there is none. */
+export function leaderSilence({ leaderState }: Lane, language: Language): string | null {
+  return leaderState === null ? null : silence(leaderState, language);
 }
 
-/** A second line where there is something to say: the leader is down, or there are more copies. */
+function brokerInk(lane: Lane): string {
+  if (isServed(lane)) return "var(--muted)";
+  return lane.leaderState === "starting" ? "var(--warn)" : "var(--fail)";
+}
+
+/** A second line where there is something to say: a silent leader, or more copies. */
 function isTwoLines(lane: Lane): boolean {
-  return isDown(lane) || lane.replicas > 1;
+  return (lane.leaderState !== null && !isServed(lane)) || lane.replicas > 1;
 }
 
 /** Room for the log end line, and for the count of what is hidden behind it. */

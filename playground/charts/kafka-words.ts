@@ -5,8 +5,8 @@ import { plural } from "./drawing.ts";
 export const kafkaWords = {
   en: {
     none: "No topic yet: this world has no Kafka, or the run has not begun.",
-    broker: (broker: number) => (broker === -1 ? "no leader" : `broker ${broker}`),
-    down: (broker: number) => (broker === -1 ? "no leader" : `broker ${broker} is down`),
+    leader: (broker: number, silent: string | null) =>
+      broker === -1 ? "no leader" : `broker ${broker}${silent === null ? "" : `: ${silent}`}`,
     inSync: (count: number, of: number) => `in sync ${count} of ${of}`,
     read: "read",
     checkpointed: "in checkpoint",
@@ -45,12 +45,11 @@ export const kafkaWords = {
     ],
     unknownOffset: "none",
     unread: "not read yet",
-    isDown: "is down",
   },
   zh: {
     none: "还没有主题：这个世界没有 Kafka，或者运行尚未开始。",
-    broker: (broker: number) => (broker === -1 ? "没有 leader" : `broker ${broker}`),
-    down: (broker: number) => (broker === -1 ? "没有 leader" : `broker ${broker} 已停止`),
+    leader: (broker: number, silent: string | null) =>
+      broker === -1 ? "没有 leader" : `broker ${broker}${silent === null ? "" : `：${silent}`}`,
     inSync: (count: number, of: number) => `同步 ${count}/${of}`,
     read: "读到",
     checkpointed: "检查点",
@@ -87,6 +86,5 @@ export const kafkaWords = {
     ],
     unknownOffset: "无",
     unread: "尚未读取",
-    isDown: "已停止",
   },
 } as const;

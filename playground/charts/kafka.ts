@@ -30,6 +30,7 @@ import {
   frameOf,
   hatching,
   laneTexts,
+  leaderSilence,
   type Placed,
   spanText,
 } from "./kafka-marks.ts";
@@ -66,7 +67,7 @@ export const chart: Chart<Lane> = {
       columns: say.columns,
       rows: lanesOf(input, 1).map((lane) => [
         `${lane.topic}-${lane.partition}`,
-        say.broker(lane.leader) + (lane.isLeaderUp || lane.leader === -1 ? "" : ` (${say.isDown})`),
+        say.leader(lane.leader, leaderSilence(lane, input.language)),
         `${lane.inSync}/${lane.replicas}`,
         String(lane.logStart),
         String(lane.logEnd),

@@ -178,6 +178,20 @@ test("a record that no copy kept does not show the text of the one that got its 
   expect(end.at(-1)).toMatchObject({ offset: 54, value: "60", isTextKnown: true });
 });
 
+test("a leader that is back and not registered yet is said to be starting", () => {
+  const told = tell(clickstream, { ...clicks, faults: "at 2500 for 1200 crash broker 2" });
+  const cursor = new TraceCursor();
+  cursor.append(told.events);
+  const leaderAt = (kind: TraceEvent["kind"]): unknown => {
+    cursor.seek(told.events.findIndex((event) => event.kind === kind));
+    return kafka.table(inputAt(cursor, told)).rows[1]?.[1];
+  };
+  expect(leaderAt("topic.created")).toBe("broker 2");
+  expect(leaderAt("broker.crashed")).toBe("broker 2: crashed");
+  expect(leaderAt("broker.started")).toBe("broker 2: starting");
+  expect(leaderAt("broker.unfenced")).toBe("no leader");
+});
+
 test("lanes show at most what fits, the selected batch among it", () => {
   const told = runs.clickstream;
   const cursor = new TraceCursor();
