@@ -1,4 +1,15 @@
-/** Settings of brokers and controllers, with Kafka's defaults. */
+/** Settings of brokers and controllers, with Kafka's defaults, and what Kafka refuses of them. */
+
+import {
+  type Definition,
+  type Definitions,
+  flag,
+  int,
+  long,
+  type RefusedSetting,
+  refusal,
+  refusedSetting,
+} from "../record/config-def.ts";
 
 export interface ClusterSettings {
   /** `replica.lag.time.max.ms`: a follower that has not caught up for so long is out of sync. */
@@ -76,3 +87,72 @@ export const defaultClusterSettings: ClusterSettings = {
   transactionalIdExpirationMs: 604_800_000,
   transactionalIdExpirationCheckMs: 3_600_000,
 };
+
+/** Of these Kafka takes any number. */
+function from(least: number, name: string): Definition {
+  return { name, type: "INT", least };
+}
+
+/** Like Kafka: KafkaConfig's ConfigDef. */
+export const clusterDefinitions: Definitions<ClusterSettings> = {
+  replicaLagTimeMaxMs: long("replica.lag.time.max.ms"),
+  replicaFetchWaitMaxMs: from(0, "replica.fetch.wait.max.ms"),
+  replicaFetchBackoffMs: int("replica.fetch.backoff.ms", 0),
+  brokerSessionTimeoutMs: from(1, "broker.session.timeout.ms"),
+  brokerHeartbeatIntervalMs: from(1, "broker.heartbeat.interval.ms"),
+  controllerFetchTimeoutMs: from(0, "controller.quorum.fetch.timeout.ms"),
+  controllerElectionTimeoutMs: from(0, "controller.quorum.election.timeout.ms"),
+  leaderImbalanceCheckMs: {
+    name: "leader.imbalance.check.interval.seconds",
+    type: "LONG",
+    min: 1,
+    unit: 1_000,
+  },
+  autoLeaderRebalance: flag("auto.leader.rebalance.enable"),
+  retentionCheckMs: long("log.retention.check.interval.ms", 1),
+  cleanerBackoffMs: long("log.cleaner.backoff.ms", 0),
+  flushMs: long("flushMs", 0),
+  uncleanLeaderElection: flag("unclean.leader.election.enable"),
+  minInsyncReplicas: int("min.insync.replicas", 1),
+  groupInitialRebalanceDelayMs: from(0, "group.initial.rebalance.delay.ms"),
+  groupMinSessionTimeoutMs: from(0, "group.min.session.timeout.ms"),
+  groupMaxSessionTimeoutMs: from(0, "group.max.session.timeout.ms"),
+  groupMaxSize: int("group.max.size", 1),
+  offsetsRetentionMs: { name: "offsets.retention.minutes", type: "INT", min: 1, unit: 60_000 },
+  offsetsRetentionCheckMs: long("offsets.retention.check.interval.ms", 1),
+  transactionMaxTimeoutMs: int("transaction.max.timeout.ms", 1),
+  transactionAbortCheckMs: int("transaction.abort.timed.out.transaction.cleanup.interval.ms", 1),
+  transactionalIdExpirationMs: int("transactional.id.expiration.ms", 1),
+  transactionalIdExpirationCheckMs: int(
+    "transaction.remove.expired.transaction.cleanup.interval.ms",
+    1,
+  ),
+};
+
+/** `replica.socket.timeout.ms`. */
+const REPLICA_SOCKET_TIMEOUT_MS = 30_000;
+
+/** The first thing that Kafka refuses of its brokers' settings; null for nothing.
+ *  Like Kafka: KafkaConfig.validateValues. */
+export function refusedCluster(given: Partial<ClusterSettings>): RefusedSetting | null {
+  const refused = refusedSetting(clusterDefinitions, given);
+  if (refused !== null) return refused;
+  const all = { ...defaultClusterSettings, ...given };
+  const required = "java.lang.IllegalArgumentException: requirement failed: ";
+  if (all.replicaFetchWaitMaxMs > REPLICA_SOCKET_TIMEOUT_MS) {
+    return refusal(
+      "replicaFetchWaitMaxMs",
+      `${required}replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms ` +
+        "to prevent unnecessary socket timeouts",
+    );
+  }
+  if (all.replicaFetchWaitMaxMs <= all.replicaLagTimeMaxMs) {
+    const short = { replicaLagTimeMaxMs: all.replicaLagTimeMaxMs };
+    return refusedSetting({ replicaLagTimeMaxMs: from(2, "replica.lag.time.max.ms") }, short);
+  }
+  return refusal(
+    given.replicaLagTimeMaxMs === undefined ? "replicaFetchWaitMaxMs" : "replicaLagTimeMaxMs",
+    `${required}replica.fetch.wait.max.ms should always be less than or equal to ` +
+      "replica.lag.time.max.ms to prevent frequent changes in ISR",
+  );
+}

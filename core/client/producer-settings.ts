@@ -3,8 +3,17 @@
  *  Like Kafka: ProducerConfig. */
 
 import { ScenarioError } from "../base/errors.ts";
-import { nearestWord } from "../base/nearest-word.ts";
 import type { Acks } from "../broker/broker.ts";
+import {
+  configException,
+  type Definitions,
+  flag,
+  int,
+  long,
+  type RefusedSetting,
+  refusal,
+  refusedSetting,
+} from "../record/config-def.ts";
 
 export interface ProducerSettings {
   /** `acks`. */
@@ -56,87 +65,108 @@ const defaults: ProducerSettings = {
   metadataMaxAgeMs: 300_000,
 };
 
-/** The least that each setting may be, under Kafka's name.
- *  Like Kafka: ProducerConfig's ConfigDef. */
-const least = new Map<string, readonly [name: string, min: number]>([
-  ["retries", ["retries", 0]],
-  ["maxInFlight", ["max.in.flight.requests.per.connection", 1]],
-  ["batchBytes", ["batch.size", 0]],
-  ["lingerMs", ["linger.ms", 0]],
-  ["bufferBytes", ["buffer.memory", 0]],
-  ["deliveryTimeoutMs", ["delivery.timeout.ms", 0]],
-  ["requestTimeoutMs", ["request.timeout.ms", 0]],
-  ["retryBackoffMs", ["retry.backoff.ms", 0]],
-  ["retryBackoffMaxMs", ["retry.backoff.max.ms", 0]],
-  ["maxBlockMs", ["max.block.ms", 0]],
-  ["metadataMaxAgeMs", ["metadata.max.age.ms", 0]],
-]);
+/** Like Kafka: ProducerConfig's ConfigDef. */
+export const producerDefinitions: Definitions<ProducerSettings> = {
+  acks: { name: "acks", type: "STRING", choices: ["all", "-1", "0", "1"] },
+  idempotence: flag("enable.idempotence"),
+  transactionalId: { name: "transactional.id", type: "NAME" },
+  transactionTimeoutMs: int("transaction.timeout.ms"),
+  retries: int("retries", 0),
+  maxInFlight: int("max.in.flight.requests.per.connection", 1),
+  batchBytes: int("batch.size", 0),
+  lingerMs: long("linger.ms", 0),
+  bufferBytes: long("buffer.memory", 0),
+  deliveryTimeoutMs: int("delivery.timeout.ms", 0),
+  requestTimeoutMs: int("request.timeout.ms", 0),
+  retryBackoffMs: long("retry.backoff.ms", 0),
+  retryBackoffMaxMs: long("retry.backoff.max.ms", 0),
+  maxBlockMs: long("max.block.ms", 0),
+  metadataMaxAgeMs: long("metadata.max.age.ms", 0),
+};
 
 /** More than a broker remembers batches would break order. */
 const IN_FLIGHT_WHEN_IDEMPOTENT = 5;
+const INT_MAX = 2_147_483_647;
 
 /** Settings a person gave, the others by default. What is at odds with idempotence switches it off
- *  where nobody asked for it, as in Kafka.
+ *  where nobody asked for it, as in Kafka. `of` says whose they are.
  *  Throws: ScenarioError BAD_OPTION in Kafka's words. */
-export function readProducerSettings(given: Partial<ProducerSettings>): ProducerSettings {
-  checkEach(given);
+export function readProducerSettings(
+  given: Partial<ProducerSettings>,
+  of = "the producer",
+): ProducerSettings {
+  const refused = refusedProducer(given);
+  if (refused !== null) throw new ScenarioError("BAD_OPTION", refused.describe(of));
   const all = { ...defaults, ...given };
-  const idempotence = all.idempotence && conflict(all, given.idempotence !== undefined) === null;
-  if (!idempotence && all.transactionalId !== null) {
-    throw refusal("Cannot set a transactional.id without also enabling idempotence.");
+  const deliveryTimeoutMs = Math.max(all.deliveryTimeoutMs, leastDeliveryMs(all));
+  return { ...all, idempotence: all.idempotence && conflict(all) === null, deliveryTimeoutMs };
+}
+
+/** The first thing that Kafka refuses of a producer's settings; null for nothing. */
+export function refusedProducer(given: Partial<ProducerSettings>): RefusedSetting | null {
+  return (
+    refusedSetting(producerDefinitions, given) ?? refusedAcks(given.acks) ?? refusedTogether(given)
+  );
+}
+
+/** Kafka takes texts for it, too. */
+function refusedAcks(acks: unknown): RefusedSetting | null {
+  if (acks === undefined || typeof acks === "number") return null;
+  const meant = acks === "all" ? "-1, which is all" : String(acks);
+  const describe = (of: string): string =>
+    `acks of ${of} is the text "${String(acks)}"; give the number ${meant}`;
+  return { setting: "acks", words: null, describe };
+}
+
+function refusedTogether(given: Partial<ProducerSettings>): RefusedSetting | null {
+  const all = { ...defaults, ...given };
+  const found = conflict(all);
+  if (all.idempotence && found !== null && given.idempotence !== undefined) return found;
+  if (all.transactionalId !== null && (!all.idempotence || found !== null)) {
+    const why = found === null ? "" : ` (${found.setting} switches it off)`;
+    const words = configException(
+      "Cannot set a transactional.id without also enabling idempotence.",
+    );
+    const setting = found?.setting ?? "idempotence";
+    const describe = (of: string): string => `${words}${why}; correct ${setting} of ${of}`;
+    return { setting, words, describe };
   }
-  const leastMs = all.lingerMs + all.requestTimeoutMs;
-  if (given.deliveryTimeoutMs !== undefined && all.deliveryTimeoutMs < leastMs) {
-    throw refusal(
+  if (given.deliveryTimeoutMs === undefined) return null;
+  const leastMs = leastDeliveryMs(all);
+  if (all.deliveryTimeoutMs >= leastMs) return null;
+  const words =
+    "org.apache.kafka.common.KafkaException: Failed to construct kafka producer: " +
+    configException(
       "delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms",
     );
-  }
-  const deliveryTimeoutMs = Math.max(all.deliveryTimeoutMs, leastMs);
-  return { ...all, idempotence, deliveryTimeoutMs };
+  const describe = (of: string): string =>
+    `${words}; give deliveryTimeoutMs of ${of} at least ${leastMs}, or lower its lingerMs ` +
+    `(${all.lingerMs}) or requestTimeoutMs (${all.requestTimeoutMs})`;
+  return { setting: "deliveryTimeoutMs", words, describe };
 }
 
-/** Settings may come from plain JavaScript: every value is looked at. */
-function checkEach(given: Partial<ProducerSettings>): void {
-  const values = new Map<string, unknown>(Object.entries(given));
-  for (const [setting, value] of values) {
-    if (!(setting in defaults)) {
-      const nearest = nearestWord(setting, Object.keys(defaults));
-      const known = nearest ?? Object.keys(defaults).join(", ");
-      throw refusal(`Unknown producer setting ${setting}; give ${known}`);
-    }
-    const [name = setting, min = -Infinity] = least.get(setting) ?? [];
-    const isWhole = typeof value === "number" && Number.isInteger(value);
-    const invalid = `Invalid value ${String(value)} for configuration ${name}`;
-    if (least.has(setting) && !isWhole) throw refusal(`${invalid}: Not a number of type INT`);
-    if (isWhole && value < min) throw refusal(`${invalid}: Value must be at least ${min}`);
-  }
-  const { acks = -1 } = given;
-  if (![-1, 0, 1].includes(acks)) {
-    const one = "String must be one of: all, -1, 0, 1";
-    throw refusal(`Invalid value ${String(acks)} for configuration acks: ${one}`);
-  }
+/** Like Kafka: KafkaProducer.configureDeliveryTimeout. */
+function leastDeliveryMs({ lingerMs, requestTimeoutMs }: ProducerSettings): number {
+  return Math.min(Math.min(lingerMs, INT_MAX) + requestTimeoutMs, INT_MAX);
 }
 
-/** What keeps a producer from being idempotent; null for nothing. */
-function conflict(settings: ProducerSettings, isAskedFor: boolean): string | null {
-  const { retries, acks, maxInFlight } = settings;
-  const message =
-    retries === 0
-      ? "Must set retries to non-zero when using the idempotent producer."
-      : acks !== -1
-        ? "Must set acks to all in order to use the idempotent producer. Otherwise we cannot " +
-          "guarantee idempotence."
-        : maxInFlight > IN_FLIGHT_WHEN_IDEMPOTENT
-          ? "Must set max.in.flight.requests.per.connection to at most 5 to use the idempotent " +
-            "producer."
-          : null;
-  if (message !== null && isAskedFor) throw refusal(message);
-  return message;
-}
-
-function refusal(message: string): ScenarioError {
-  return new ScenarioError(
-    "BAD_OPTION",
-    `org.apache.kafka.common.config.ConfigException: ${message}`,
-  );
+/** What keeps a producer from being idempotent; null for nothing.
+ *  Like Kafka: ProducerConfig.postProcessAndValidateIdempotenceConfigs. */
+function conflict({ retries, acks, maxInFlight }: ProducerSettings): RefusedSetting | null {
+  if (retries === 0) {
+    const message = "Must set retries to non-zero when using the idempotent producer.";
+    return refusal("retries", configException(message));
+  }
+  if (acks !== -1) {
+    const message =
+      "Must set acks to all in order to use the idempotent producer. Otherwise we cannot " +
+      "guarantee idempotence.";
+    return refusal("acks", configException(message));
+  }
+  if (maxInFlight > IN_FLIGHT_WHEN_IDEMPOTENT) {
+    const message =
+      "Must set max.in.flight.requests.per.connection to at most 5 to use the idempotent producer.";
+    return refusal("maxInFlight", configException(message));
+  }
+  return null;
 }

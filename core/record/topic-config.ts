@@ -22,7 +22,7 @@ export interface TopicConfig {
   /** `unclean.leader.election.enable`; false when left out. */
   readonly uncleanLeaderElection?: boolean;
   /** `cleanup.policy`; `delete` when left out. */
-  readonly cleanupPolicy?: "delete" | "compact" | "compact,delete";
+  readonly cleanupPolicy?: "delete" | "compact" | "compact,delete" | "delete,compact";
   /** `min.cleanable.dirty.ratio`: 0.5, in hundredths. */
   readonly minCleanableDirtyPercent?: number;
   /** `delete.retention.ms`: how long a tombstone stays once cleaned; 24 hours. */

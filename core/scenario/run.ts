@@ -18,7 +18,6 @@ import type { LogRecord } from "../record/record.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { Driver } from "../stream/driver.ts";
 import { DriverDied } from "../stream/driver-runtime.ts";
-import { readSettings } from "../stream/settings.ts";
 import { type RunEnd, TRACE_VERSION } from "../trace/event.ts";
 import { Trace } from "../trace/trace.ts";
 import { readBack } from "./read-back.ts";
@@ -27,7 +26,6 @@ import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
 import { DataConditions } from "./data-conditions.ts";
 import { faultTargets } from "./fault-targets.ts";
-import { nameFaults } from "./fault-script.ts";
 import type { FaultScript, FaultSpec } from "./faults.ts";
 import { injectFault, planFaults } from "./inject.ts";
 import { isDrained, type RunSummary, Settling, STUCK_BATCHES, stuckError } from "./run-end.ts";
@@ -88,15 +86,13 @@ export class Run {
 
   /** Throws: ScenarioError BAD_WORLD. */
   constructor(options: RunOptions) {
+    const faults = checkWorld(options.world, options.faults);
     this.#options = options;
     this.#world = options.world;
     this.#source = options.source ?? null;
     this.#files = options.checkpointFiles ?? new Map();
     this.#cost = { ...defaultCost, ...options.world.cost };
     this.#conf = options.world.conf ?? {};
-    readSettings(this.#conf);
-    const faults = [options.world.faults ?? [], options.faults ?? []].flatMap(nameFaults);
-    checkWorld(options.world, faults);
     const { seed = 42, brokers = 1, cluster = {} } = options.world;
     this.#simulation = new Simulation({ seed, trace: this.trace });
     this.#cluster = new SimulatedCluster({

@@ -207,7 +207,7 @@ describe("settings of a cell", () => {
   });
 
   test.each([
-    [by("all", 0), "minInsyncReplicas of topic orders must be a whole number of at least 1"],
+    [by("all", 0), "Value must be at least 1; correct minInsyncReplicas of topic orders"],
     [{ topics: { orders: { partitions: 3 } } }, "replicas of topic orders"],
   ])("the world says what cannot be: %j", (settings, message) => {
     const changed = withSettings(world, settings);

@@ -94,7 +94,7 @@ test.each([
     'the consumers of group shipping read topic "nothing", which the world does not have; known ' +
       "topics: orders",
   ],
-  [{ count: 0 }, "count of the consumers of group shipping is 0; give a whole number from 1 on"],
+  [{ count: 0 }, "count of the consumers of group shipping must be a whole number of at least 1"],
   [{ names: ["a", "a"] }, "two consumers are called a; give them names of their own"],
   [
     { instanceIds: ["i"] },
@@ -102,8 +102,8 @@ test.each([
   ],
   [
     { settings: { heartbeatIntervalMs: 45_000 } },
-    "Heartbeat must be set lower than the session timeout: heartbeatIntervalMs 45000 and " +
-      "sessionTimeoutMs 45000 of the consumers of group shipping",
+    "Heartbeat must be set lower than the session timeout: heartbeatIntervalMs is 45000 and " +
+      "sessionTimeoutMs 45000; correct one of them, of the consumers of group shipping",
   ],
   [
     { settings: { partitionAssignmentStrategy: [] } },

@@ -27,6 +27,7 @@ public final class Vectors {
       switch (scenario.get("kind").asText()) {
         case "assign" -> scenario.set("results", new AssignorScenario(scenario).run());
         case "partition" -> scenario.set("results", KeyPartitions.of(scenario));
+        case "settings" -> scenario.set("results", SettingsScenario.of(scenario));
         case "steps" -> byCluster
           .computeIfAbsent(scenario.get("cluster"), key -> new ArrayList<>())
           .add(scenario);

@@ -10,7 +10,7 @@ import { groups } from "./scenarios/groups.ts";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const main = "streamscope.vectors.kafka.Vectors";
 /** Which part of a scenario is done step by step; what was seen is written beside each. */
-const parts = ["rounds", "keys", "steps"];
+const parts = ["rounds", "keys", "given", "steps"];
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -10,7 +10,7 @@ export interface Vector {
 }
 
 /** What the steps of a scenario are called, by its kind. */
-const parts = { assign: "rounds", partition: "keys", steps: "steps" } as const;
+const parts = { assign: "rounds", partition: "keys", settings: "given", steps: "steps" } as const;
 
 /** The generator's own output: a scenario whose steps say what they saw. */
 export function readVectors(group: string): readonly Vector[] {

@@ -7,6 +7,7 @@ import { partitioning } from "./partitioning.ts";
 import { topics } from "./topics.ts";
 import { transactions } from "./transactions.ts";
 import { replication } from "./replication.ts";
+import { settings } from "./settings.ts";
 import type { Scenario } from "./scenario.ts";
 
 export const groups: ReadonlyMap<string, readonly Scenario[]> = new Map<
@@ -21,4 +22,5 @@ export const groups: ReadonlyMap<string, readonly Scenario[]> = new Map<
   ["groups", consumerGroups],
   ["topics", topics],
   ["replication", replication],
+  ["settings", settings],
 ]);

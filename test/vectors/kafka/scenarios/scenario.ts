@@ -52,4 +52,12 @@ export interface ClusterSpec {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
 
-export type Scenario = AssignScenario | KeysScenario | StepsScenario;
+/** Settings, given together as one, that Kafka takes or refuses. */
+export interface SettingsScenario {
+  readonly name: string;
+  readonly kind: "settings";
+  readonly of: "consumer" | "producer" | "topic" | "topic name" | "broker";
+  readonly given: readonly Readonly<Record<string, string>>[];
+}
+
+export type Scenario = AssignScenario | KeysScenario | SettingsScenario | StepsScenario;
