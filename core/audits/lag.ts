@@ -9,7 +9,8 @@ export const lag: Audit = {
   promise:
     "A run that ends because its input is consumed has read every visible record of each " +
     "partition it reads; one whose faults are over ends so. Not where an idempotent producer " +
-    "gives up: with batches under way to two leaders, the new one may no longer know the oldest.",
+    "gives up (with batches under way to two leaders the new one may no longer know the oldest), " +
+    "or where a transaction timed out, and its producer is fenced.",
   check: checkLag,
 };
 
@@ -26,6 +27,7 @@ function checkLag(events: readonly TraceEvent[]): Verdict {
       if (event.error === "OUT_OF_ORDER_SEQUENCE_NUMBER") confused.add(name);
       hasGivenUp ||= event.retryInMs === null && confused.has(name);
     }
+    if (event.kind === "transaction.changed") hasGivenUp ||= event.reason === "timed out";
     if (event.kind === "records.appended" || event.kind === "highWatermark.advanced") {
       visible.set(topicPartitionName(event), event.highWatermark);
     }

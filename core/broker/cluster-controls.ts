@@ -1,7 +1,7 @@
 /** What a fault may do to the simulated cluster. Nodes are named as the trace names them:
  *  brokers by number (`"2"`), `"controller"`, clients by their name. */
 
-import type { TopicConfig } from "./broker.ts";
+import type { AdminRequestKind, KafkaRequestOf } from "./admin-request.ts";
 
 /** What goes with a broker that dies: its process alone (the page cache survives), what was not
  *  flushed to disk (power loss), or the disk. */
@@ -40,10 +40,8 @@ export interface ClusterControls {
   duplicateRequests(client: string, count: number): void;
   /** Broker clocks and time stamps it sets are off by so much. */
   skewClock(broker: number, byMs: number): void;
-  createTopic(topic: string, config: TopicConfig): void;
-  deleteTopic(topic: string): void;
-  addPartitions(topic: string, partitions: number): void;
-  alterTopic(topic: string, config: Partial<TopicConfig>): void;
+  /** An administrator asks the controller, which may refuse, and says so. */
+  administer(request: KafkaRequestOf<AdminRequestKind>): void;
   deleteRecords(topic: string, partition: number, beforeOffset: number): void;
   /** Every partition goes back to its first replica where that is in sync. */
   electPreferredLeaders(): void;

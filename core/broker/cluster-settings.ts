@@ -147,8 +147,9 @@ export function refusedCluster(given: Partial<ClusterSettings>): RefusedSetting 
     );
   }
   if (all.replicaFetchWaitMaxMs <= all.replicaLagTimeMaxMs) {
-    const short = { replicaLagTimeMaxMs: all.replicaLagTimeMaxMs };
-    return refusedSetting({ replicaLagTimeMaxMs: from(2, "replica.lag.time.max.ms") }, short);
+    const { replicaLagTimeMaxMs } = clusterDefinitions;
+    const stricter = { replicaLagTimeMaxMs: { ...replicaLagTimeMaxMs, least: 2 } };
+    return refusedSetting(stricter, { replicaLagTimeMaxMs: all.replicaLagTimeMaxMs });
   }
   return refusal(
     given.replicaLagTimeMaxMs === undefined ? "replicaFetchWaitMaxMs" : "replicaLagTimeMaxMs",

@@ -181,7 +181,7 @@ export class Leader {
     const { producerId, producerEpoch, control } = marker;
     const { baseOffset, lastOffset } = result.batch;
     if (this.#host.tells(this.#of.topic)) {
-      const fact = { producerId, producerEpoch, control, offset: baseOffset };
+      const fact = { producerId, producerEpoch, control, offset: baseOffset, leaderEpoch };
       this.#host.runtime.emit({ kind: "marker.written", ...this.#of, ...fact });
     }
     this.#advance(true);

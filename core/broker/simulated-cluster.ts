@@ -3,13 +3,19 @@
  *  that is called `client`. */
 
 import { assert, get } from "../base/assert.ts";
+import type { PartitionLog } from "../log/partition-log.ts";
 import type { Isolation, LogRecord } from "../record/record.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
 import { topicPartitionName } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { EventOf } from "../trace/event.ts";
-import type { KafkaReplyOf, KafkaRequestKind, KafkaRequestOf } from "./admin-request.ts";
-import type { KafkaClient } from "./admin-request.ts";
+import type {
+  AdminRequestKind,
+  KafkaClient,
+  KafkaReplyOf,
+  KafkaRequestKind,
+  KafkaRequestOf,
+} from "./admin-request.ts";
 import type { TopicConfig } from "./broker.ts";
 import { BrokerNode } from "./broker-node.ts";
 import type { ClusterControls, CrashLoss, LinkState } from "./cluster-controls.ts";
@@ -275,32 +281,22 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     this.#isBeginning = true;
     const error = this.#controller.createTopic(topic, config);
     this.#isBeginning = false;
-    if (error === "INVALID_REPLICATION_FACTOR" && this.#runtime.now() > 0) {
-      // An administrator tries again, until there are brokers enough.
-      this.#runtime.schedule(CREATE_AGAIN_MS, () => this.createTopic(topic, config));
-      return;
-    }
     assert(error === null, "a topic of the world must be creatable", { topic, error });
   }
 
-  deleteTopic(topic: string): void {
-    this.#controller.perform(() => this.#controller.carryOut({ kind: "deleteTopic", topic }));
-  }
-
-  /** Raises the number of a topic's partitions, if it is one.
-   *  Throws: AssertionFailure for a topic the world does not have; worlds are checked before. */
-  addPartitions(topic: string, partitions: number): void {
+  /** An administrator asks the controller, which may refuse, and says so. Where brokers are missing
+   *  for a new topic he tries again. */
+  administer(request: KafkaRequestOf<AdminRequestKind>): void {
     this.#controller.perform(() => {
-      const kind = "createPartitions";
-      const error = this.#controller.carryOut({ kind, topic, partitions });
-      assert(error !== "UNKNOWN_TOPIC_OR_PARTITION", "the topic must exist", { topic });
+      const error = this.#controller.carryOut(request);
+      if (error === null) return;
+      const isShort = request.kind === "createTopic" && error === "INVALID_REPLICATION_FACTOR";
+      const retryInMs = isShort ? CREATE_AGAIN_MS : null;
+      const { kind, topic } = request;
+      const of = { client: "admin", request: kind, topic, partition: -1 };
+      this.#runtime.emit({ kind: "request.failed", ...of, error, retryInMs });
+      if (isShort) this.#runtime.schedule(CREATE_AGAIN_MS, () => this.administer(request));
     });
-  }
-
-  alterTopic(topic: string, config: Partial<TopicConfig>): void {
-    this.#controller.perform(() =>
-      this.#controller.carryOut({ kind: "alterTopic", topic, config }),
-    );
   }
 
   deleteRecords(topic: string, partition: number, beforeOffset: number): void {
@@ -318,9 +314,9 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
   // For views and audits, whether or not a broker answers
 
-  /** The copy that leads, or that led last: the one of the leader in the metadata, else the
-   *  longest. */
-  #truth(of: TopicPartition): Replica {
+  /** The log of the copy that leads, or that led last: of the leader in the metadata, else the
+   *  longest; null while no broker has heard of a new partition. */
+  #truth(of: TopicPartition): PartitionLog | null {
     const state = get(this.#controller.image.topics, of.topic, "the topic").partitions[
       of.partition
     ];
@@ -328,20 +324,19 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     const copies = state.replicas.flatMap((broker) => this.#node(broker).replica(of) ?? []);
     const led = state.leader === -1 ? undefined : this.#node(state.leader).replica(of);
     const longest = copies.toSorted((a, b) => b.log.logEndOffset - a.log.logEndOffset)[0];
-    const replica = led ?? longest;
-    assert(replica !== undefined, "a partition has a copy somewhere", { ...of });
-    return replica;
+    return (led ?? longest)?.log ?? null;
   }
 
   logEndOffset(topic: string, partition: number): number {
-    return this.#truth({ topic, partition }).log.logEndOffset;
+    return this.#truth({ topic, partition })?.logEndOffset ?? 0;
   }
 
   /** Where consumers can get to: the log's end, or what is visible while nothing moves it on. */
   readableEnd(topic: string, partition: number): number {
     // Of a topic that is deleted there is nothing to read.
     if (this.#controller.image.partition({ topic, partition }) === undefined) return 0;
-    const { log } = this.#truth({ topic, partition });
+    const log = this.#truth({ topic, partition });
+    if (log === null) return 0;
     return this.#isFrozen({ topic, partition }) ? log.highWatermark : log.logEndOffset;
   }
 
@@ -358,7 +353,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     if (known === undefined) return null;
     const limits = { untilOffset: Infinity, maxRecords: Infinity, maxBytes: Infinity, isolation };
     return known.partitions.flatMap((of) => {
-      const { log } = this.#truth(of);
+      const log = this.#truth(of);
+      if (log === null) return [];
       const { records } = log.read(log.logStartOffset, limits);
       return records.map(({ partition, offset, key, value }) => ({
         partition,
@@ -371,7 +367,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
   /** What the log holds. */
   readLog(topic: string, partition: number): readonly LogRecord[] {
-    const { log } = this.#truth({ topic, partition });
+    const log = this.#truth({ topic, partition });
+    if (log === null) return [];
     return log
       .readBatches(log.logStartOffset, Infinity)
       .flatMap(({ records, leaderEpoch }) => records.map((one) => ({ ...one, leaderEpoch })));

@@ -47,6 +47,8 @@ export class TransactionLog {
         else this.add(led, key, readTransaction(value));
       }
     }
+    // What the coordinator before it has written may never have been told.
+    for (const transaction of led.transactions.values()) this.#tell(transaction, "loaded");
     return led;
   }
 
@@ -110,7 +112,7 @@ export class TransactionLog {
     });
   }
 
-  #tell({ id, data }: Transaction, reason: EndReason): void {
+  #tell({ id, data }: Transaction, reason: EndReason | "loaded"): void {
     const { producerId, producerEpoch, state, groups } = data;
     this.#host.runtime.emit({
       kind: "transaction.changed",

@@ -11,5 +11,9 @@ export const compaction = defineFault({
     "of closed segments the last record of each key stays: offsets in between are gone, and a " +
     "reader that goes through them finds gaps, never an older value last",
   inject: ({ topic }, { cluster }) =>
-    cluster.alterTopic(topic, { cleanupPolicy: "compact", minCleanableDirtyPercent: 0 }),
+    cluster.administer({
+      kind: "alterTopic",
+      topic,
+      config: { cleanupPolicy: "compact", minCleanableDirtyPercent: 0 },
+    }),
 });

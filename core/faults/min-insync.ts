@@ -11,5 +11,5 @@ export const minInsync = defineFault({
     "with fewer in sync, acks=all is told NOT_ENOUGH_REPLICAS and tries again, and the high " +
     "watermark stands still until enough are back",
   inject: ({ topic, minInsyncReplicas }, { cluster }) =>
-    cluster.alterTopic(topic, { minInsyncReplicas }),
+    cluster.administer({ kind: "alterTopic", topic, config: { minInsyncReplicas } }),
 });

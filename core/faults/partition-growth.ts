@@ -11,5 +11,6 @@ export const partitionGrowth = defineFault({
   shows:
     "the stream goes on without the new partitions until its consumer looks at its topics again " +
     "(metadata.max.age.ms); keys go to other partitions than before",
-  inject: (spec, targets) => targets.cluster.addPartitions(spec.topic, spec.partitions),
+  inject: ({ topic, partitions }, { cluster }) =>
+    cluster.administer({ kind: "createPartitions", topic, partitions }),
 });

@@ -10,5 +10,6 @@ export const retentionChange = defineFault({
   shows:
     "at the next check (log.retention.check.interval.ms) whole segments older than that are " +
     "gone: the log starts later, and a slow reader's position is out of range",
-  inject: ({ topic, retentionMs }, { cluster }) => cluster.alterTopic(topic, { retentionMs }),
+  inject: ({ topic, retentionMs }, { cluster }) =>
+    cluster.administer({ kind: "alterTopic", topic, config: { retentionMs } }),
 });

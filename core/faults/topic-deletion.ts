@@ -10,9 +10,11 @@ export const topicDeletion = defineFault({
   shows:
     "readers and writers are told UNKNOWN_TOPIC_OR_PARTITION; a topic created again begins at " +
     "offset 0, and whoever reads on from an old offset finds it out of range",
-  inject: (spec, { cluster, schedule, topicConfig }) => {
-    cluster.deleteTopic(spec.topic);
-    if (spec.backMs === undefined) return;
-    schedule(spec.backMs, () => cluster.createTopic(spec.topic, topicConfig(spec.topic)));
+  inject: ({ topic, backMs: afterMs }, { cluster, schedule, topicConfig }) => {
+    cluster.administer({ kind: "deleteTopic", topic });
+    if (afterMs === undefined) return;
+    schedule(afterMs, () =>
+      cluster.administer({ kind: "createTopic", topic, config: topicConfig(topic) }),
+    );
   },
 });

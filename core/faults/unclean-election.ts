@@ -10,5 +10,6 @@ export const uncleanElection = defineFault({
   shows:
     "when no replica in sync is left, one that is not leads: acknowledged records are lost, and " +
     "their offsets are given to others",
-  inject: ({ topic }, { cluster }) => cluster.alterTopic(topic, { uncleanLeaderElection: true }),
+  inject: ({ topic }, { cluster }) =>
+    cluster.administer({ kind: "alterTopic", topic, config: { uncleanLeaderElection: true } }),
 });

@@ -82,7 +82,7 @@ export class Run {
   #progressMs = 0;
   #appendedMs = -Infinity;
   #ended: RunEnd | null = null;
-  #failure: StreamscopeError | null = null;
+  #failure: { readonly error: StreamscopeError; readonly end: RunEnd } | null = null;
 
   /** Throws: ScenarioError BAD_WORLD. */
   constructor(options: RunOptions) {
@@ -109,7 +109,7 @@ export class Run {
       client,
       world: options.world,
       data: this.#data,
-      onError: (error) => this.#fail(error),
+      onError: (error) => this.#fail(error, "client failed"),
     });
     this.#dataFiles = new SimulatedFiles(this.#simulation);
     this.#sockets = new SimulatedSockets({
@@ -263,8 +263,8 @@ export class Run {
     else this.#simulation.schedule(downMs, () => this.#startDriver());
   }
 
-  #fail(error: StreamscopeError): void {
-    this.#failure ??= withLine(error, this.#source);
+  #fail(error: StreamscopeError, end: RunEnd = "driver failed"): void {
+    this.#failure ??= { error: withLine(error, this.#source), end };
   }
 
   /** Runs one queued action of the world; false when the run has ended. */
@@ -285,7 +285,7 @@ export class Run {
   }
 
   #shouldEnd(): RunEnd | null {
-    if (this.#failure !== null) return "driver failed";
+    if (this.#failure !== null) return this.#failure.end;
     if (this.#isStopped) return "stopped";
     const { batches, untilMs, settleMs = 0 } = this.#world;
     const nextMs = this.#simulation.nextAtMs ?? Infinity;
@@ -359,7 +359,7 @@ export class Run {
 
   /** The first error reported; the run ends with it. */
   get failure(): StreamscopeError | null {
-    return this.#failure;
+    return this.#failure?.error ?? null;
   }
 
   /** What the simulated log holds now. */

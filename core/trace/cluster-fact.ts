@@ -126,8 +126,9 @@ export type ClusterFact =
       readonly partitions: readonly TopicPartition[];
       /** Groups whose offsets are part of it. */
       readonly groups: readonly string[];
-      /** Why, where it is not what the producer asked for. */
-      readonly reason: "timed out" | "fenced" | null;
+      /** Why, where it is not what the producer asked for; `loaded` by a coordinator that takes
+       *  over, from its log. */
+      readonly reason: "timed out" | "fenced" | "loaded" | null;
     }
   | ({
       readonly kind: "marker.written";
@@ -135,6 +136,8 @@ export type ClusterFact =
       readonly producerEpoch: number;
       readonly control: "COMMIT" | "ABORT";
       readonly offset: number;
+      /** Of the leader that wrote it. */
+      readonly leaderEpoch: number;
     } & OfPartition)
   // groups
   | {

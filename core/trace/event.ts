@@ -109,6 +109,7 @@ export type TraceFact =
       readonly client: string;
       readonly request: string;
       readonly topic: string;
+      /** -1 for a request about a topic, or about none. */
       readonly partition: number;
       /** Kafka's name of the error. */
       readonly error: string;
@@ -344,7 +345,14 @@ export type TraceFact =
   | { readonly kind: "checkpoint.skipped"; readonly file: string; readonly error: string };
 
 /** Why a run came to its end. */
-export type RunEnd = "input consumed" | "batches" | "until" | "stopped" | "driver failed";
+export type RunEnd =
+  | "input consumed"
+  | "batches"
+  | "until"
+  | "stopped"
+  | "driver failed"
+  /** A producer or a consumer of the world. */
+  | "client failed";
 
 export type TraceKind = TraceFact["kind"];
 

@@ -71,9 +71,13 @@ function isSame(a: TopicPartition, b: TopicPartition): boolean {
 
 export function transactionChanged(at: Snapshot, event: EventOf<"transaction.changed">): Change {
   const { transactionalId, producerId, producerEpoch, state, groups, reason, atMs } = event;
+  const isLoaded = reason === "loaded";
+  const why = isLoaded ? null : reason;
   const known = at.transactions.find((one) => one.transactionalId === transactionalId);
   const isOpen = state === "Ongoing" || state.startsWith("Prepare");
   const wasOpen = known?.state === "Ongoing" || known?.state.startsWith("Prepare") === true;
+  // What a coordinator that takes over tells of it may have been told before.
+  const isNew = !isLoaded || wasOpen;
   const changed: TransactionSnapshot = {
     transactionalId,
     producerId,
@@ -82,11 +86,11 @@ export function transactionChanged(at: Snapshot, event: EventOf<"transaction.cha
     // A decided one no longer lists what it wrote to: its markers are there.
     partitions: event.partitions.length === 0 && wasOpen ? known.partitions : event.partitions,
     groups: groups.length === 0 && wasOpen ? known.groups : groups,
-    reason: reason ?? (wasOpen ? known.reason : null),
+    reason: why ?? (wasOpen || isLoaded ? (known?.reason ?? null) : null),
     changedMs: atMs,
     begunMs: wasOpen ? known.begunMs : isOpen ? atMs : null,
-    committed: (known?.committed ?? 0) + (state === "CompleteCommit" ? 1 : 0),
-    aborted: (known?.aborted ?? 0) + (state === "CompleteAbort" ? 1 : 0),
+    committed: (known?.committed ?? 0) + (isNew && state === "CompleteCommit" ? 1 : 0),
+    aborted: (known?.aborted ?? 0) + (isNew && state === "CompleteAbort" ? 1 : 0),
   };
   const others = at.transactions.filter((one) => one !== known);
   return { transactions: newest(others, changed, SNAPSHOT_LIMITS.transactions) };

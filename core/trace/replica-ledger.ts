@@ -50,9 +50,10 @@ export class ReplicaLedger {
         return;
       }
       case "marker.written": {
+        const { offset, leaderEpoch } = event;
         const ledger = this.#of(event);
-        const extents = this.#extents(event, ledger.leader);
-        add(extents, event.offset, event.offset + 1, ledger.leaderEpoch);
+        const leader = ledger.leaders.get(leaderEpoch) ?? ledger.leader;
+        add(this.#extents(event, leader), offset, offset + 1, leaderEpoch);
         return;
       }
       case "replica.appended":

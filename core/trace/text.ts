@@ -169,7 +169,8 @@ function describeLog(
       return `${topicPartitionName(event)} to ${event.logStartOffset} by ${event.reason}`;
     case "request.failed":
       return (
-        `${event.client} ${event.request} ${topicPartitionName(event)}: ${event.error}, ` +
+        `${event.client} ${event.request} ` +
+        `${event.partition === -1 ? event.topic : topicPartitionName(event)}: ${event.error}, ` +
         (event.retryInMs === null ? "gives up" : `again in ${event.retryInMs} ms`)
       );
     case "offsets.committed":

@@ -72,7 +72,7 @@ export const clusterSentencesEn: ClusterSentences = {
     (transactionalId === null ? "." : `, as ${transactionalId}: older ones are fenced.`),
   "transaction.changed": ({ transactionalId, state, partitions, groups, reason }) =>
     `Transaction of ${transactionalId} is ${state}` +
-    (reason === null ? "" : ` (${reason})`) +
+    (reason === null ? "" : ` (${reason === "loaded" ? "as its new coordinator reads" : reason})`) +
     (partitions.length + groups.length === 0 ? "." : `: ${parts(partitions, groups)}.`),
   "marker.written": (event) =>
     `A ${event.control} marker of producer ${event.producerId} takes offset ${event.offset} of ` +

@@ -5,6 +5,12 @@ import type { PartitionChangeReason, TopicPartition } from "streamscope";
 import type { ClusterSentences } from "../describe.ts";
 
 /** Why a partition changed. */
+const transactionReasonsZh = {
+  "timed out": "超时",
+  fenced: "被隔离",
+  loaded: "由新的协调器读出",
+} as const;
+
 export const partitionReasonsZh: Readonly<Record<PartitionChangeReason, string>> = {
   created: "创建",
   "leader failed": "leader 失效",
@@ -82,7 +88,7 @@ export const clusterSentencesZh: ClusterSentences = {
     (transactionalId === null ? "。" : `，事务 ID ${transactionalId}：更旧的实例被隔离。`),
   "transaction.changed": ({ transactionalId, state, partitions, groups, reason }) =>
     `${transactionalId} 的事务进入 ${state}` +
-    (reason === null ? "" : `（${reason === "timed out" ? "超时" : "被隔离"}）`) +
+    (reason === null ? "" : `（${transactionReasonsZh[reason]}）`) +
     (partitions.length + groups.length === 0
       ? "。"
       : `：${[...partitions.map(place), ...groups.map((group) => `${group} 的偏移量`)].join("、")}。`),

@@ -15,6 +15,7 @@ const runEnd: Record<RunEnd, string> = {
   until: "its time is over",
   stopped: "it was stopped",
   "driver failed": "the driver failed",
+  "client failed": "a client failed",
 };
 
 export const en = {

@@ -26,7 +26,9 @@ export const sentencesEn: Sentences = {
       : `${reason} removes the oldest segment of ${topic} partition ${partition}; `) +
     `its log now starts at ${logStartOffset}.`,
   "request.failed": ({ client, request, topic, partition, error, retryInMs }) =>
-    `${capital(client)}: ${request} on ${topic} partition ${partition} fails with ${error}; ` +
+    `${capital(client)}: ${request} on ${topic}` +
+    (partition === -1 ? " " : ` partition ${partition} `) +
+    `fails with ${error}; ` +
     (retryInMs === null ? "it gives up." : `it asks again in ${retryInMs} ms.`),
   "offsets.committed": ({ group, offsets }) =>
     `Group ${group} commits ${offsets.map((o) => `p${o.partition}@${o.offset}`).join(", ")}.`,

@@ -24,7 +24,8 @@ export const sentencesZh: Sentences = {
       : `${reason} 删除 ${topic} 分区 ${partition} 最旧的段；`) +
     `日志起点现为 ${logStartOffset}。`,
   "request.failed": ({ client, request, topic, partition, error, retryInMs }) =>
-    `${client}：对 ${topic} 分区 ${partition} 的 ${request} 失败，错误 ${error}；` +
+    `${client}：对 ${topic}${partition === -1 ? "" : ` 分区 ${partition}`} 的 ${request} 失败，` +
+    `错误 ${error}；` +
     (retryInMs === null ? "放弃。" : `${retryInMs} ms 后重试。`),
   "offsets.committed": ({ group, offsets }) =>
     `消费者组 ${group} 提交 ${offsets.map((o) => `p${o.partition}@${o.offset}`).join("、")}。`,

@@ -16,6 +16,7 @@ const runEnd: Record<RunEnd, string> = {
   until: "时间已到",
   stopped: "已被停止",
   "driver failed": "driver 失败",
+  "client failed": "客户端失败",
 };
 
 export const zh: Words = {

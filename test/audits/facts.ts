@@ -93,7 +93,7 @@ export function transaction(
 }
 
 export function marker(partition: number, control: "COMMIT" | "ABORT"): TraceFact {
-  const rest = { producerId: 7, producerEpoch: 0, control, offset: 5 };
+  const rest = { producerId: 7, producerEpoch: 0, control, offset: 5, leaderEpoch: 0 };
   return { kind: "marker.written", topic: "t", partition, ...rest };
 }
 

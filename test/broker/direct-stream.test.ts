@@ -125,7 +125,7 @@ describe("a world that cannot be", () => {
         workload: [{ topic: "lines", records: () => [{ atMs: 10, value: "x", partition: 4 }] }],
       },
     });
-    expect(run.ended).toBe("driver failed");
+    expect(run.ended).toBe("client failed");
     expect(run.failure?.message).toContain("Partition 4 of topic lines with partition count 4");
   });
 
