@@ -1,6 +1,6 @@
 /** An idempotent producer's records come once, and in order. */
 
-import { topicPartitionName } from "../record/topic-partition.ts";
+import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import { ReplicaLedger } from "../trace/replica-ledger.ts";
 import { type Audit, Findings, type Verdict } from "./audit.ts";
@@ -24,11 +24,13 @@ interface Appended {
 
 function checkSequences(events: readonly TraceEvent[]): Verdict {
   const ledger = new ReplicaLedger();
+  const beginnings = new Beginnings();
   /** By partition and producer. */
   const appended = new Map<string, { topic: string; partition: number; batches: Appended[] }>();
   const isTouched = new Set<string>();
   for (const event of events) {
     ledger.apply(event);
+    beginnings.apply(event);
     if (event.kind === "topic.deleted" || event.kind === "log.compacted")
       isTouched.add(event.topic);
     if (event.kind !== "records.appended" || event.producerId < 0 || event.baseSequence < 0)
@@ -42,26 +44,52 @@ function checkSequences(events: readonly TraceEvent[]): Verdict {
   const findings = new Findings();
   let checked = 0;
   for (const [name, { topic, partition, batches }] of appended) {
-    if (isTouched.has(topic)) continue;
     const leader = ledger.leaderOf({ topic, partition });
-    if (leader === -1) continue;
-    let last: { readonly epoch: number; readonly next: number } | null = null;
+    if (isTouched.has(topic) || leader === -1) continue;
+    let last: Appended | null = null;
     for (const batch of batches) {
-      const { baseOffset, count, leaderEpoch, producerEpoch, baseSequence, seq } = batch;
+      const { baseOffset, count, leaderEpoch, seq } = batch;
       const extent = { from: baseOffset, until: baseOffset + count, epoch: leaderEpoch };
       if (ledger.firstMissing({ topic, partition }, leader, extent) !== null) continue;
       checked += 1;
-      if (last !== null) {
-        const { epoch, next } = last;
-        const at = `${name}: sequence ${baseSequence} at ${baseOffset}`;
-        if (producerEpoch < epoch) {
-          findings.add(`${at} is of epoch ${producerEpoch}, after epoch ${epoch}`, seq);
-        } else if (producerEpoch > epoch ? baseSequence !== 0 : baseSequence !== next) {
-          findings.add(`${at} follows ${next - 1}`, seq);
-        }
-      }
-      last = { epoch: producerEpoch, next: (baseSequence + count) % 2_147_483_648 };
+      const isFirst = last === null || beginnings.isOne({ topic, partition }, baseOffset);
+      const wrong = isFirst ? null : outOfOrder(last, batch);
+      if (wrong !== null) findings.add(`${name}: ${wrong}`, seq);
+      last = batch;
     }
   }
   return findings.verdict(checked, "batches");
+}
+
+/** Null for a batch that may follow another. */
+function outOfOrder(last: Appended | null, batch: Appended): string | null {
+  if (last === null) return null;
+  const next = (last.baseSequence + last.count) % 2_147_483_648;
+  const { producerEpoch, baseSequence } = batch;
+  const said = `sequence ${baseSequence} at ${batch.baseOffset}`;
+  if (producerEpoch < last.producerEpoch) {
+    return `${said} is of epoch ${producerEpoch}, after epoch ${last.producerEpoch}`;
+  }
+  const expected = producerEpoch > last.producerEpoch ? 0 : next;
+  return baseSequence === expected ? null : `${said} follows ${next - 1}`;
+}
+
+/** Where a log that had lost all it held began again: of producers its broker knew nothing more,
+ *  and it took any sequence. */
+class Beginnings {
+  readonly #starts = new Map<string, number>();
+  readonly #found = new Map<string, number>();
+
+  apply(event: TraceEvent): void {
+    if (event.kind === "logStart.advanced") {
+      this.#starts.set(topicPartitionName(event), event.logStartOffset);
+    }
+    if (event.kind !== "log.truncated" || event.reason === "diverged") return;
+    const name = topicPartitionName(event);
+    if (event.toOffset <= (this.#starts.get(name) ?? 0)) this.#found.set(name, event.toOffset);
+  }
+
+  isOne(of: TopicPartition, offset: number): boolean {
+    return this.#found.get(topicPartitionName(of)) === offset;
+  }
 }

@@ -8,9 +8,9 @@ export const lag: Audit = {
   name: "lag drains",
   promise:
     "A run that ends because its input is consumed has read every visible record of each " +
-    "partition it reads; one whose faults are over ends so. Not where an idempotent producer " +
-    "gives up (with batches under way to two leaders the new one may no longer know the oldest), " +
-    "or where a transaction timed out, and its producer is fenced.",
+    "partition it reads; one whose faults are over ends so. Not where a producer may fail: an " +
+    "idempotent one that is told its sequence is wrong, one whose transaction timed out, one " +
+    "that another with its transactional id has fenced.",
   check: checkLag,
 };
 
@@ -18,16 +18,9 @@ function checkLag(events: readonly TraceEvent[]): Verdict {
   const read = new Map<string, number>();
   const visible = new Map<string, number>();
   const findings = new Findings();
-  /** Where a producer was told that its sequence is wrong. */
-  const confused = new Set<string>();
-  let hasGivenUp = false;
+  const producers = new Producers();
   for (const event of events) {
-    if (event.kind === "request.failed" && event.request === "produce") {
-      const name = `${event.client} ${topicPartitionName(event)}`;
-      if (event.error === "OUT_OF_ORDER_SEQUENCE_NUMBER") confused.add(name);
-      hasGivenUp ||= event.retryInMs === null && confused.has(name);
-    }
-    if (event.kind === "transaction.changed") hasGivenUp ||= event.reason === "timed out";
+    producers.apply(event);
     if (event.kind === "records.appended" || event.kind === "highWatermark.advanced") {
       visible.set(topicPartitionName(event), event.highWatermark);
     }
@@ -38,7 +31,8 @@ function checkLag(events: readonly TraceEvent[]): Verdict {
   const end = events.at(-1);
   if (end?.kind !== "run.ended") return holds(0, "end of the run");
   if (end.reason !== "input consumed") {
-    if (hasGivenUp) return holds(0, "producer that goes on");
+    if (producers.mayFail && end.reason === "client failed")
+      return holds(0, "producer that goes on");
     findings.add(`the run ends: ${end.reason}`, end.seq);
     return findings.verdict(0, "partitions");
   }
@@ -50,4 +44,27 @@ function checkLag(events: readonly TraceEvent[]): Verdict {
     findings.add(`${name} was read up to ${offset} of ${highWatermark}`, end.seq);
   }
   return findings.verdict(checked, "partitions");
+}
+
+/** Whether one of them may fail though the cluster is whole. */
+class Producers {
+  /** Where one was told that its sequence is wrong. */
+  readonly #confused = new Set<string>();
+  /** By transactional id, how often a process took it. */
+  readonly #taken = new Map<string, number>();
+  mayFail = false;
+
+  apply(event: TraceEvent): void {
+    if (event.kind === "request.failed" && event.request === "produce") {
+      const name = `${event.client} ${topicPartitionName(event)}`;
+      if (event.error === "OUT_OF_ORDER_SEQUENCE_NUMBER") this.#confused.add(name);
+      if (event.retryInMs === null && this.#confused.has(name)) this.mayFail = true;
+    }
+    if (event.kind === "transaction.changed" && event.reason === "timed out") this.mayFail = true;
+    if (event.kind === "producer.initialised" && event.transactionalId !== null) {
+      const times = (this.#taken.get(event.transactionalId) ?? 0) + 1;
+      this.#taken.set(event.transactionalId, times);
+      if (times > 1) this.mayFail = true;
+    }
+  }
 }

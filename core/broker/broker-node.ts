@@ -71,6 +71,8 @@ export class BrokerNode implements ReplicaHost {
   #loses: CrashLoss | null = null;
   /** Raised each time the process starts. */
   #incarnation = 0;
+  /** When it comes to what arrives now. */
+  #busyUntilMs = 0;
   slowMs = 0;
   skewMs = 0;
 
@@ -187,6 +189,7 @@ export class BrokerNode implements ReplicaHost {
     this.#isRunning = false;
     this.#isRegistered = false;
     this.#incarnation += 1;
+    this.#busyUntilMs = 0;
     this.#loses = loses;
     this.#coordinators.end();
     for (const replica of this.#replicas.values()) replica.end(null);
@@ -243,14 +246,13 @@ export class BrokerNode implements ReplicaHost {
     broken: () => void,
   ): void {
     const work = (): void => this.#answer(request, from, this.#untilItEnds(reply, broken));
-    if (this.slowMs === 0) work();
-    else {
-      const incarnation = this.#incarnation;
-      this.runtime.schedule(this.slowMs, () => {
-        if (this.#incarnation === incarnation) work();
-        else broken();
-      });
-    }
+    // A broker that is no longer slow still answers in order.
+    const nowMs = this.runtime.now();
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, nowMs + this.slowMs);
+    const incarnation = this.#incarnation;
+    const later = (): void => (this.#incarnation === incarnation ? work() : broken());
+    if (this.#busyUntilMs === nowMs) work();
+    else this.runtime.schedule(this.#busyUntilMs - nowMs, later);
   }
 
   #answer(request: KafkaRequest, from: string, reply: (reply: KafkaReply) => void): void {

@@ -70,6 +70,8 @@ function* lessLoad(of: SimulatedScenario): Generator<SimulatedScenario> {
 function* simplerPipeline(of: SimulatedScenario): Generator<SimulatedScenario> {
   const { pipeline, conf } = of;
   for (const name of Object.keys(conf)) {
+    // Without it Spark fails at the first marker: another failure than the one to shrink.
+    if (name === "spark.streaming.kafka.allowNonConsecutiveOffsets") continue;
     const left = Object.entries(conf).filter(([other]) => other !== name);
     yield { ...of, conf: Object.fromEntries(left) };
   }
