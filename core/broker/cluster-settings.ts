@@ -1,7 +1,6 @@
 /** Settings of brokers and controllers, with Kafka's defaults, and what Kafka refuses of them. */
 
 import {
-  type Definition,
   type Definitions,
   flag,
   int,
@@ -9,6 +8,7 @@ import {
   type RefusedSetting,
   refusal,
   refusedSetting,
+  type WholeDefinition,
 } from "../record/config-def.ts";
 
 export interface ClusterSettings {
@@ -38,6 +38,9 @@ export interface ClusterSettings {
   readonly flushMs: number;
   /** `unclean.leader.election.enable` of topics that do not say. */
   readonly uncleanLeaderElection: boolean;
+  /** `unclean.leader.election.interval.ms`: how often the controller looks for partitions without
+   *  a leader whose topic has come to allow one that is not in sync. */
+  readonly uncleanLeaderElectionCheckMs: number;
   /** `min.insync.replicas` of topics that do not say. */
   readonly minInsyncReplicas: number;
   /** `group.initial.rebalance.delay.ms`. */
@@ -75,6 +78,7 @@ export const defaultClusterSettings: ClusterSettings = {
   cleanerBackoffMs: 15_000,
   flushMs: 30_000,
   uncleanLeaderElection: false,
+  uncleanLeaderElectionCheckMs: 300_000,
   minInsyncReplicas: 1,
   groupInitialRebalanceDelayMs: 3_000,
   groupMinSessionTimeoutMs: 6_000,
@@ -89,7 +93,7 @@ export const defaultClusterSettings: ClusterSettings = {
 };
 
 /** Of these Kafka takes any number. */
-function from(least: number, name: string): Definition {
+function from(least: number, name: string): WholeDefinition {
   return { name, type: "INT", least };
 }
 
@@ -110,9 +114,10 @@ export const clusterDefinitions: Definitions<ClusterSettings> = {
   },
   autoLeaderRebalance: flag("auto.leader.rebalance.enable"),
   retentionCheckMs: long("log.retention.check.interval.ms", 1),
-  cleanerBackoffMs: long("log.cleaner.backoff.ms", 0),
+  cleanerBackoffMs: { name: "log.cleaner.backoff.ms", type: "LONG", min: 0, least: 1 },
   flushMs: long("flushMs", 0),
   uncleanLeaderElection: flag("unclean.leader.election.enable"),
+  uncleanLeaderElectionCheckMs: long("unclean.leader.election.interval.ms", 1),
   minInsyncReplicas: int("min.insync.replicas", 1),
   groupInitialRebalanceDelayMs: from(0, "group.initial.rebalance.delay.ms"),
   groupMinSessionTimeoutMs: from(0, "group.min.session.timeout.ms"),
@@ -138,6 +143,17 @@ export function refusedCluster(given: Partial<ClusterSettings>): RefusedSetting 
   const refused = refusedSetting(clusterDefinitions, given);
   if (refused !== null) return refused;
   const all = { ...defaultClusterSettings, ...given };
+  if (all.brokerSessionTimeoutMs <= all.brokerHeartbeatIntervalMs) {
+    const { brokerSessionTimeoutMs: sessionMs, brokerHeartbeatIntervalMs: beatMs } = all;
+    return {
+      setting: "brokerSessionTimeoutMs",
+      words: null,
+      describe: (of) =>
+        `brokerSessionTimeoutMs of ${of} is ${sessionMs} and brokerHeartbeatIntervalMs ` +
+        `${beatMs}, so that every broker is fenced between two heartbeats; give the session ` +
+        "more time",
+    };
+  }
   const required = "java.lang.IllegalArgumentException: requirement failed: ";
   if (all.replicaFetchWaitMaxMs > REPLICA_SOCKET_TIMEOUT_MS) {
     return refusal(

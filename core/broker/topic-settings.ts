@@ -2,6 +2,7 @@
  *  Like Kafka: LogConfig.validate of 3.9. */
 
 import {
+  type Definition,
   type Definitions,
   flag,
   int,
@@ -15,27 +16,32 @@ import type { TopicConfig } from "../record/topic-config.ts";
 /** What says what a topic is, and not how it behaves. */
 type Shape = "partitions" | "replicationFactor" | "replicas";
 
+/** A limit that no clock comes to stands for none. */
+function limit(name: string, min?: number): Definition {
+  return { ...long(name, min), most: Number.MAX_SAFE_INTEGER };
+}
+
 /** Like Kafka: LogConfig's ConfigDef. */
 export const topicDefinitions: Definitions<Omit<Required<TopicConfig>, Shape>> = {
-  retentionMs: long("retention.ms", -1),
-  retentionBytes: long("retention.bytes"),
+  retentionMs: limit("retention.ms", -1),
+  retentionBytes: limit("retention.bytes"),
   segmentBytes: int("segment.bytes", 14),
-  segmentMs: long("segment.ms", 1),
+  segmentMs: limit("segment.ms", 1),
   maxMessageBytes: int("max.message.bytes", 0),
   minInsyncReplicas: int("min.insync.replicas", 1),
   uncleanLeaderElection: flag("unclean.leader.election.enable"),
   cleanupPolicy: { name: "cleanup.policy", type: "WORDS", choices: ["compact", "delete"] },
   minCleanableDirtyPercent: { name: "min.cleanable.dirty.ratio", type: "RATIO" },
-  deleteRetentionMs: long("delete.retention.ms", 0),
-  minCompactionLagMs: long("min.compaction.lag.ms", 0),
-  maxCompactionLagMs: long("max.compaction.lag.ms", 1),
+  deleteRetentionMs: limit("delete.retention.ms", 0),
+  minCompactionLagMs: limit("min.compaction.lag.ms", 0),
+  maxCompactionLagMs: limit("max.compaction.lag.ms", 1),
   timestampType: {
     name: "message.timestamp.type",
     type: "STRING",
     choices: ["CreateTime", "LogAppendTime"],
   },
-  timestampBeforeMaxMs: long("message.timestamp.before.max.ms", 0),
-  timestampAfterMaxMs: long("message.timestamp.after.max.ms", 0),
+  timestampBeforeMaxMs: limit("message.timestamp.before.max.ms", 0),
+  timestampAfterMaxMs: limit("message.timestamp.after.max.ms", 0),
 };
 
 const all: Definitions<Required<TopicConfig>> = {

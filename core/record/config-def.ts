@@ -7,12 +7,15 @@ import { shown } from "../base/shown.ts";
 /** A setting by Kafka's name. */
 export type Definition = WholeDefinition | OtherDefinition;
 
-interface WholeDefinition {
+/** A whole number. */
+export interface WholeDefinition {
   readonly name: string;
   readonly type: "INT" | "LONG";
   readonly min?: number;
   /** What it must be here, where Kafka takes less and a simulation could not go on. */
   readonly least?: number;
+  /** What it may be at most here, where Kafka takes more: times are added up, and stay exact. */
+  readonly most?: number;
   /** How much of ours is one of Kafka's: 1000 for its seconds, which are milliseconds here. */
   readonly unit?: number;
 }
@@ -34,12 +37,12 @@ type OtherDefinition = { readonly name: string } & (
 export type Definitions<Settings> = Readonly<Record<keyof Settings, Definition>>;
 
 /** A whole number of Java's type int. */
-export function int(name: string, min?: number, more: { least?: number } = {}): Definition {
-  return { name, type: "INT", ...(min === undefined ? {} : { min }), ...more };
+export function int(name: string, min?: number): WholeDefinition {
+  return { name, type: "INT", ...(min === undefined ? {} : { min }) };
 }
 
 /** A whole number of Java's type long. */
-export function long(name: string, min?: number): Definition {
+export function long(name: string, min?: number): WholeDefinition {
   return { name, type: "LONG", ...(min === undefined ? {} : { min }) };
 }
 
@@ -59,6 +62,8 @@ export interface RefusedSetting {
 
 const EXCEPTION = "org.apache.kafka.common.config.ConfigException";
 const INT_MAX = 2_147_483_647;
+/** Where nothing else is said; 30,000 years. */
+const MOST = 1_000_000_000_000_000;
 
 /** A refusal in Kafka's words. */
 export function refusal(setting: string, words: string): RefusedSetting {
@@ -176,8 +181,10 @@ function otherType(value: unknown, definition: Definition): string | null {
   const { type } = definition;
   if (type === "INT" || type === "LONG" || type === "RATIO") {
     if (typeof value !== "number") return `give the number ${Number(value)}`;
-    if (!Number.isSafeInteger(value)) return "give a whole number, and none beyond 2^53";
-    const least = "least" in definition ? (definition.least ?? -Infinity) : -Infinity;
+    if (!Number.isInteger(value)) return "give a whole number";
+    if (type === "RATIO") return null;
+    const { least = -MOST, most = MOST } = definition;
+    if (value > most) return `give at most ${most}`;
     return value < least ? `give at least ${least}` : null;
   }
   if (type === "BOOLEAN") {

@@ -58,11 +58,16 @@ export function checkText(what: string, value: unknown): void {
   );
 }
 
+/** Times are added up, and have to stay exact. */
+const MOST = 1_000_000_000_000_000;
+
 /** A whole number in a range, if it is given. */
-export function checkWhole(what: string, value: unknown, min: number): void {
+export function checkWhole(what: string, value: unknown, min: number, max = MOST): void {
   if (value === undefined) return;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min) return;
-  bad(`${what} must be a whole number of at least ${min}, not ${quoted(value)}`);
+  const isWhole = typeof value === "number" && Number.isSafeInteger(value);
+  if (isWhole && value >= min && value <= max) return;
+  const most = isWhole && value > max ? ` and at most ${max}` : "";
+  bad(`${what} must be a whole number of at least ${min}${most}, not ${quoted(value)}`);
 }
 
 /** A whole number in a range. */

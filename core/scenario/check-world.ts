@@ -68,7 +68,7 @@ export function checkWorld(world: WorldSpec, beside: FaultScript = []): readonly
   if (!isObject(world))
     bad(`a world must be an object such as { topics: {} }, not ${quoted(world)}`);
   checkFields("the world", world, worldFields);
-  checkWhole("seed", world.seed, 0);
+  checkWhole("seed", world.seed, 0, Number.MAX_SAFE_INTEGER);
   checkWhole("batchIntervalMs", world.batchIntervalMs, 1);
   checkWhole("defaultParallelism", world.defaultParallelism, 1);
   checkWhole("brokers", world.brokers, 1);
@@ -85,6 +85,7 @@ export function checkWorld(world: WorldSpec, beside: FaultScript = []): readonly
   checkFiles(world.files);
   checkSockets(world.sockets);
   checkReadBack(world);
+  checkTimePasses(world);
   const faults = [world.faults ?? [], beside].flatMap((script) => {
     if (typeof script !== "string") checkObjects("faults", script);
     return nameFaults(script);
@@ -167,5 +168,30 @@ function checkReadBack(world: WorldSpec): void {
     checkKnown("readBack", one.topic, world);
     if (one.isolation === undefined) bad(`${of}.isolation is missing; give read_committed`);
     checkChoice(`${of}.isolation`, one.isolation, ["read_committed", "read_uncommitted"]);
+  }
+}
+
+const askedAgain = ["heartbeatIntervalMs", "fetchMaxWaitMs", "metadataMaxAgeMs"];
+const triedAgain = ["retryBackoffMs", "retryBackoffMaxMs"];
+
+/** Requests that take no time and are sent again at once would be sent for ever at one moment. */
+function checkTimePasses(world: WorldSpec): void {
+  if (world.cost?.requestMs !== 0) return;
+  checkPauses("the cluster", world.cluster, ["replicaFetchBackoffMs"]);
+  for (const { topic, producer } of world.workload ?? []) {
+    checkPauses(`the producer of topic ${topic}`, producer, triedAgain);
+  }
+  for (const { group, settings } of world.consumers ?? []) {
+    checkPauses(`the consumers of group ${group}`, settings, [...askedAgain, ...triedAgain]);
+  }
+}
+
+function checkPauses(of: string, settings: object = {}, names: readonly string[]): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== 0 || !names.includes(name)) continue;
+    bad(
+      `${name} of ${of} is 0 and so is cost.requestMs, so that time would stand still; give one ` +
+        "of them at least 1",
+    );
   }
 }

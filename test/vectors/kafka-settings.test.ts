@@ -30,12 +30,14 @@ const stricter = new Map<string, string>([
   ["broker.session.timeout.ms=0", "a session takes time"],
   ["broker.heartbeat.interval.ms=-1", "time would stand still"],
   ["broker.heartbeat.interval.ms=0", "time would stand still"],
+  ["broker.heartbeat.interval.ms=9000", "each broker would be fenced between two heartbeats"],
+  ["log.cleaner.backoff.ms=0", "time would stand still"],
   ["controller.quorum.fetch.timeout.ms=-1", "a wait is no less than nothing"],
   ["controller.quorum.election.timeout.ms=-1", "a wait is no less than nothing"],
   ["group.initial.rebalance.delay.ms=-1", "a wait is no less than nothing"],
   ["group.min.session.timeout.ms=-1", "a session takes time"],
   ["group.max.session.timeout.ms=-1", "a session takes time"],
-  ["retention.ms=9223372036854775807", "a number of JavaScript is exact up to 2^53"],
+  ["retention.ms=9223372036854775807", "times are added up, and exact up to 2^53"],
 ]);
 /** Names that Kafka ignores, with a warning in its log, and ours never knows. */
 const ignored = new Set(["auto.ofset.reset", "transactionalid"]);
