@@ -7,8 +7,8 @@ import type { AdminRequestKind, KafkaRequestOf } from "./admin-request.ts";
  *  flushed to disk (power loss), or the disk. */
 export type CrashLoss = "nothing" | "unflushed" | "disk";
 
+/** What can be wrong with a link. */
 export type LinkState =
-  | { readonly state: "up" }
   /** Nothing gets through, in both directions, and nobody is told: requests time out. */
   | { readonly state: "cut" }
   /** Each message takes so much longer. */
@@ -27,7 +27,9 @@ export interface ClusterControls {
   crashController(downMs: number): void;
   /** The controllers have no majority, or have it again. */
   setQuorum(isThere: boolean): void;
-  setLink(a: string, b: string, link: LinkState): void;
+  /** One more thing that is wrong with a link, until the function it gives is called. The worst of
+   *  all that are counts. */
+  holdLink(a: string, b: string, link: LinkState): () => void;
   /** Each request the broker handles, and each fetch it makes, takes so much longer; 0 for the
    *  usual. */
   slowBroker(broker: number, byMs: number): void;

@@ -230,11 +230,21 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     this.#controller.quorum.setMajority(isThere);
   }
 
-  setLink(a: string, b: string, link: LinkState): void {
+  holdLink(a: string, b: string, link: LinkState): () => void {
+    let release: (() => void) | null = null;
+    this.#changeLink(a, b, () => {
+      release = this.#network.hold(a, b, link);
+    });
+    return () => this.#changeLink(a, b, () => release?.());
+  }
+
+  /** Tells who notices: replicas that their link is cut, the controller whom it hears. */
+  #changeLink(a: string, b: string, change: () => void): void {
     const broker = a === CONTROLLER ? Number(b) : b === CONTROLLER ? Number(a) : null;
     const wasHeard = broker === null || this.#hears(broker);
-    this.#network.set(a, b, link);
-    if (link.state === "cut") {
+    const wasCut = this.#network.isCut(a, b);
+    change();
+    if (!wasCut && this.#network.isCut(a, b)) {
       this.#eachReplica((replica, own) => {
         if (String(own) === a) replica.linkCut(Number(b));
         else if (String(own) === b) replica.linkCut(Number(a));

@@ -14,10 +14,10 @@ export const brokerIsolation = defineFault({
   inject: (spec, { cluster, schedule, brokers }) => {
     const own = String(spec.broker);
     const ends = ["controller", "clients", ...brokers.map(String)].filter((end) => end !== own);
-    for (const end of ends) cluster.setLink(own, end, { state: "cut" });
+    const releases = ends.map((end) => cluster.holdLink(own, end, { state: "cut" }));
     if (spec.forMs === undefined) return;
     schedule(spec.forMs, () => {
-      for (const end of ends) cluster.setLink(own, end, { state: "up" });
+      for (const release of releases) release();
     });
   },
 });

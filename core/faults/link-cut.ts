@@ -13,8 +13,7 @@ export const linkCut = defineFault({
     "replica.lag.time.max.ms; between a broker and the controller, it is fenced; between a " +
     "broker and clients, requests time out and are tried again",
   inject: (spec, { cluster, schedule }) => {
-    cluster.setLink(spec.a, spec.b, { state: "cut" });
-    if (spec.forMs === undefined) return;
-    schedule(spec.forMs, () => cluster.setLink(spec.a, spec.b, { state: "up" }));
+    const release = cluster.holdLink(spec.a, spec.b, { state: "cut" });
+    if (spec.forMs !== undefined) schedule(spec.forMs, release);
   },
 });

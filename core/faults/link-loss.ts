@@ -17,8 +17,10 @@ export const linkLoss = defineFault({
     "some requests take 200 ms and more longer, those behind them on the connection as well; " +
     "nothing is lost for good",
   inject: (spec, { cluster, schedule }) => {
-    cluster.setLink(spec.a, spec.b, { state: "lossy", lossPercent: spec.lossPercent });
-    if (spec.forMs === undefined) return;
-    schedule(spec.forMs, () => cluster.setLink(spec.a, spec.b, { state: "up" }));
+    const release = cluster.holdLink(spec.a, spec.b, {
+      state: "lossy",
+      lossPercent: spec.lossPercent,
+    });
+    if (spec.forMs !== undefined) schedule(spec.forMs, release);
   },
 });

@@ -10,8 +10,7 @@ export const linkSlow = defineFault({
   isCondition: true,
   shows: "requests over it take longer, and so do the acknowledgements that wait for a follower",
   inject: (spec, { cluster, schedule }) => {
-    cluster.setLink(spec.a, spec.b, { state: "slow", latencyMs: spec.latencyMs });
-    if (spec.forMs === undefined) return;
-    schedule(spec.forMs, () => cluster.setLink(spec.a, spec.b, { state: "up" }));
+    const release = cluster.holdLink(spec.a, spec.b, { state: "slow", latencyMs: spec.latencyMs });
+    if (spec.forMs !== undefined) schedule(spec.forMs, release);
   },
 });

@@ -43,7 +43,8 @@ export function describeCluster(event: ClusterEvent): string {
 function describeLink(event: Extract<ClusterEvent, { kind: "link.changed" }>): string {
   const { state, latencyMs, lossPercent } = event;
   if (state === "slow") return `slow, ${latencyMs} ms`;
-  return state === "lossy" ? `loses ${lossPercent}%` : state;
+  if (state !== "lossy") return state;
+  return latencyMs === 0 ? `loses ${lossPercent}%` : `loses ${lossPercent}%, ${latencyMs} ms`;
 }
 
 type ProducerKind = "produce.acknowledged" | "duplicate.refused" | "producer.initialised";

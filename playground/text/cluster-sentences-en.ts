@@ -23,7 +23,9 @@ export const clusterSentencesEn: ClusterSentences = {
         up: "is as usual again",
         cut: "is cut: requests over it time out",
         slow: `takes ${latencyMs} ms longer`,
-        lossy: `loses ${lossPercent}% of what it carries`,
+        lossy:
+          `loses ${lossPercent}% of what it carries` +
+          (latencyMs > 0 ? `, and takes ${latencyMs} ms longer` : ""),
       }[state]
     }.`,
   "partition.changed": (event) => {

@@ -41,7 +41,7 @@ export const clusterSentencesZh: ClusterSentences = {
         up: "恢复正常",
         cut: "断开：经过它的请求会超时",
         slow: `多花 ${latencyMs} ms`,
-        lossy: `丢失 ${lossPercent}% 的消息`,
+        lossy: `丢失 ${lossPercent}% 的消息${latencyMs > 0 ? `，并多花 ${latencyMs} ms` : ""}`,
       }[state]
     }。`,
   "partition.changed": (event) => {

@@ -22,7 +22,7 @@ describe("with three replicas", () => {
   test("acks 1 is answered at once, and the record is not visible yet", () => {
     const kit = new ClusterKit(3);
     kit.topic();
-    kit.cluster.setLink("1", "2", { state: "slow", latencyMs: 50 });
+    kit.cluster.holdLink("1", "2", { state: "slow", latencyMs: 50 });
     kit.runTo(9);
     const one = kit.produce(["a"], { acks: 1 });
     kit.runTo(11);
@@ -55,16 +55,14 @@ describe("with three replicas", () => {
     kit.runTo(9);
     const safe = kit.produce(["safe"]);
     kit.runTo(1_000);
-    kit.cluster.setLink("1", "2", { state: "cut" });
-    kit.cluster.setLink("1", "3", { state: "cut" });
+    const releases = ["2", "3"].map((to) => kit.cluster.holdLink("1", to, { state: "cut" }));
     const risky = kit.produce(["lost"], { acks: 1 });
     kit.runTo(1_010);
     expect([safe.reply?.error, risky.reply?.error]).toEqual([null, null]);
     kit.cluster.crashBroker(1, "nothing");
     kit.runTo(15_000);
     expect(kit.values()).toEqual(["safe"]);
-    kit.cluster.setLink("1", "2", { state: "up" });
-    kit.cluster.setLink("1", "3", { state: "up" });
+    for (const release of releases) release();
     kit.refresh();
     kit.produce(["new"]);
     kit.runTo(16_000);
@@ -81,7 +79,7 @@ describe("with three replicas", () => {
     const kit = new ClusterKit(3);
     kit.topic({ minInsyncReplicas: 2 });
     kit.runTo(20_000);
-    kit.cluster.setLink("1", "3", { state: "cut" });
+    const release = kit.cluster.holdLink("1", "3", { state: "cut" });
     kit.runTo(21_000);
     const waiting = kit.produce(["a"], { timeoutMs: 60_000 });
     kit.runTo(49_999);
@@ -92,7 +90,7 @@ describe("with three replicas", () => {
       reason: "isr shrank",
       isr: [1, 2],
     });
-    kit.cluster.setLink("1", "3", { state: "up" });
+    release();
     kit.runTo(60_100);
     expect(kit.eventsOf("partition.changed").at(-1)).toMatchObject({
       reason: "isr expanded",
@@ -130,8 +128,8 @@ describe("min.insync.replicas", () => {
     const kit = new ClusterKit(3);
     kit.topic({ minInsyncReplicas: 2 });
     kit.runTo(9);
-    kit.cluster.setLink("1", "2", { state: "cut" });
-    kit.cluster.setLink("1", "3", { state: "cut" });
+    kit.cluster.holdLink("1", "2", { state: "cut" });
+    kit.cluster.holdLink("1", "3", { state: "cut" });
     const waiting = kit.produce(["a"], { timeoutMs: 1_000 });
     kit.runTo(1_020);
     expect(waiting.reply).toMatchObject({ error: "REQUEST_TIMED_OUT" });
@@ -212,13 +210,13 @@ describe("the controller", () => {
     const kit = new ClusterKit(3);
     kit.topic();
     kit.runTo(1_000);
-    kit.cluster.setLink("1", "controller", { state: "cut" });
+    const release = kit.cluster.holdLink("1", "controller", { state: "cut" });
     kit.runTo(9_500);
     expect(kit.eventsOf("partition.changed").at(-1)).toMatchObject({ leader: 2, leaderEpoch: 1 });
     const zombie = kit.produce(["zombie"], { acks: 1, client: "old" });
-    kit.cluster.setLink("2", "old", { state: "cut" });
+    kit.cluster.holdLink("2", "old", { state: "cut" });
     kit.runTo(9_600);
-    kit.cluster.setLink("1", "controller", { state: "up" });
+    release();
     kit.runTo(12_000);
     expect(zombie.reply?.error === null ? kit.values() : []).toEqual([]);
   });

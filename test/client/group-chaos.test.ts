@@ -40,6 +40,7 @@ function play(seed: number): ConsumerKit {
     const commits = usesSync ? "sync" : "never";
     consumers.set(name, kit.start(name, settings, { instance, processMs, commits }));
   };
+  const releases: (() => void)[] = [];
   // One broker at a time, and long enough for the others to notice.
   let isOneDown = false;
   const crash = (broker: number): void => {
@@ -65,14 +66,13 @@ function play(seed: number): ConsumerKit {
     else if (what === 1) consumer?.close();
     else if (what === 2) consumer?.stall(random.below(40_000));
     else if (what === 3) crash(broker);
-    else if (what === 4) kit.cluster.setLink(name, String(broker), { state: "cut" });
-    else if (what === 5) kit.cluster.dropReplies(name, 1 + random.below(3));
+    else if (what === 4) {
+      releases.push(kit.cluster.holdLink(name, String(broker), { state: "cut" }));
+    } else if (what === 5) kit.cluster.dropReplies(name, 1 + random.below(3));
     else if (what < 9) start(name);
   }
-  for (const name of names) {
-    for (const broker of ["1", "2", "3"]) kit.cluster.setLink(name, broker, { state: "up" });
-    start(name);
-  }
+  for (const release of releases) release();
+  for (const name of names) start(name);
   kit.pass(90_000);
   for (const name of names) start(name);
   kit.pass(90_000);

@@ -106,6 +106,8 @@ export class ScenarioRun {
   readonly #consumers: ConsumerSteps;
   readonly #producers: ProducerSteps;
   readonly #later = new Map<string, () => Saw | null>();
+  /** What ends the freezing of a broker. */
+  readonly #frozen = new Map<number, readonly (() => void)[]>();
 
   constructor(scenario: StepsScenario) {
     this.#asking = new Asking(scenario.cluster);
@@ -190,19 +192,21 @@ export class ScenarioRun {
     if (op === "crash") cluster.crashBroker(broker, "nothing");
     else if (op === "stop") cluster.stopBroker(broker);
     else if (op === "start") cluster.startBroker(broker);
-    else this.#cut(broker, op === "freeze");
+    else if (op === "freeze") this.#freeze(broker);
+    else for (const release of this.#frozen.get(broker) ?? []) release();
     // Until what a frozen broker had asked for is over.
     this.#asking.pass(op === "freeze" ? frozenMs : 10);
     return String(name).startsWith("leader") ? { broker } : {};
   }
 
   /** Who is frozen is not reached, and reaches nobody. */
-  #cut(broker: number, isCut: boolean): void {
-    const state = isCut ? "cut" : "up";
-    const others = this.#asking.brokers.filter((other) => other !== broker).map(String);
-    for (const other of [...others, "controller"]) {
-      this.#asking.cluster.setLink(String(broker), other, { state });
-    }
+  #freeze(broker: number): void {
+    const { brokers, cluster } = this.#asking;
+    const others = brokers.filter((other) => other !== broker).map(String);
+    const releases = [...others, "controller"].map((other) =>
+      cluster.holdLink(String(broker), other, { state: "cut" }),
+    );
+    this.#frozen.set(broker, releases);
   }
 
   #await(step: AwaitStep): void {
