@@ -12,7 +12,9 @@ import type { BrokerError } from "./broker-error.ts";
 import type { TopicConfig } from "./broker.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 import { ControllerQuorum } from "./controller-quorum.ts";
+import type { ControllerTask } from "./controller-task.ts";
 import { elect } from "./election.ts";
+import { leaderTasks } from "./leader-tasks.ts";
 import { type MetadataChange, MetadataImage, type PartitionState } from "./metadata.ts";
 import { PRODUCER_ID_BLOCK } from "./producer-ids.ts";
 import { TopicControl } from "./topic-control.ts";
@@ -43,7 +45,7 @@ export class Controller {
   readonly #brokers = new Map<number, Registration>();
   readonly topics: TopicControl;
   readonly quorum: ControllerQuorum;
-  #isBalanceScheduled = false;
+  readonly #tasks: readonly ControllerTask[];
   #producerIds = 0;
 
   constructor(options: ControllerOptions) {
@@ -53,17 +55,24 @@ export class Controller {
     for (const broker of options.brokers) this.#brokers.set(broker, { epoch: 1, state: "active" });
     this.topics = new TopicControl({
       image: this.image,
-      brokers: () => options.brokers.filter((broker) => this.isRegistered(broker)),
+      brokers: options.brokers,
+      isActive: (broker) => this.isActive(broker),
+      isFenced: (broker) => this.#brokers.get(broker)?.state === "fenced",
       publish: (change) => this.#publish(change),
+    });
+    this.#tasks = leaderTasks({
+      runtime,
+      settings,
+      some: (holds) => this.#partitions().some(holds),
+      isActive: (broker) => this.isActive(broker),
+      allowsUnclean: (topic) => this.#allowsUnclean(topic),
+      electPreferred: () => this.#electPreferredLeaders(),
+      electUnclean: () => this.#electUncleanLeaders(),
     });
   }
 
   isActive(broker: number): boolean {
     return this.#brokers.get(broker)?.state === "active";
-  }
-
-  isRegistered(broker: number): boolean {
-    return this.#brokers.get(broker)?.state !== "fenced";
   }
 
   epochOf(broker: number): number {
@@ -72,7 +81,10 @@ export class Controller {
 
   /** Runs an action of the active controller: now, or when there is one again. */
   perform(action: () => void): void {
-    this.quorum.perform(action);
+    this.quorum.perform(() => {
+      action();
+      for (const task of this.#tasks) task.changed();
+    });
   }
 
   /** The first of a block of producer ids; null while there is no controller. */
@@ -184,7 +196,11 @@ export class Controller {
       const grown = isEmpty ? replicas.filter((one) => one === broker || isr.includes(one)) : isr;
       if (leader === -1 || isEmpty) this.#elect(partition, grown, "broker returned");
     }
-    this.#balanceLater();
+  }
+
+  #allowsUnclean(topic: string): boolean {
+    const { config } = get(this.image.topics, topic, "the topic of a partition");
+    return config.uncleanLeaderElection ?? this.#options.settings.uncleanLeaderElection;
   }
 
   #partitions(): PartitionState[] {
@@ -199,12 +215,12 @@ export class Controller {
     reason: PartitionChangeReason,
     prefersFirst = false,
   ): boolean {
-    const { config } = get(this.image.topics, partition.topic, "the topic of a partition");
     const result = elect({
       partition,
       isr,
       isActive: (broker) => this.isActive(broker),
-      allowsUnclean: config.uncleanLeaderElection ?? this.#options.settings.uncleanLeaderElection,
+      // A preferred election never is.
+      allowsUnclean: !prefersFirst && this.#allowsUnclean(partition.topic),
       prefersFirst,
     });
     if (result === null) return false;
@@ -271,46 +287,29 @@ export class Controller {
   }
 
   electPreferredLeaders(): void {
-    this.perform(() => {
-      for (const partition of this.#partitions()) {
-        if (partition.leader === partition.replicas[0]) continue;
-        this.#elect(partition, partition.isr, "preferred election", true);
-      }
-    });
+    this.perform(() => this.#electPreferredLeaders());
   }
 
-  /** `unclean.leader.election.enable` of a topic was raised: what is offline may come back. */
-  #retryElections(topic: string): void {
-    for (const partition of this.image.topics.get(topic)?.partitions ?? []) {
-      if (partition.leader === -1) this.#elect(partition, partition.isr, "broker returned");
+  #electPreferredLeaders(): void {
+    if (this.quorum.active === null) return;
+    for (const partition of this.#partitions()) {
+      if (partition.leader === partition.replicas[0]) continue;
+      this.#elect(partition, partition.isr, "preferred election", true);
     }
   }
 
-  /** The next look at who leads what, while somebody leads for another. */
-  #balanceLater(): void {
-    const { runtime, settings } = this.#options;
-    if (!settings.autoLeaderRebalance || this.#isBalanceScheduled) return;
-    if (this.#partitions().every(({ leader, replicas }) => leader === replicas[0])) return;
-    this.#isBalanceScheduled = true;
-    const everyMs = settings.leaderImbalanceCheckMs;
-    runtime.schedule(everyMs - (runtime.now() % everyMs), () => {
-      this.#isBalanceScheduled = false;
-      if (this.quorum.active !== null) this.electPreferredLeaders();
-      if (this.#canBalance) this.#balanceLater();
-    });
-  }
-
-  /** Some preferred leader is alive and does not lead. */
-  get #canBalance(): boolean {
-    return this.#partitions().some(
-      ({ leader, isr, replicas: [preferred = -1] }) =>
-        leader !== preferred && isr.includes(preferred) && this.isActive(preferred),
-    );
+  /** Of partitions that nobody leads, and whose topic allows it by now. */
+  #electUncleanLeaders(): void {
+    if (this.quorum.active === null) return;
+    for (const partition of this.#partitions()) {
+      if (partition.leader === -1) this.#elect(partition, partition.isr, "broker returned");
+    }
   }
 
   /** A new controller hears every broker out before it judges it. */
   #elected(): void {
     const { runtime, brokers, settings, hears } = this.#options;
+    for (const task of this.#tasks) task.restart();
     for (const broker of brokers) {
       if (hears(broker) || this.#brokers.get(broker)?.state !== "active") continue;
       const epoch = this.epochOf(broker);
@@ -378,7 +377,6 @@ export class Controller {
       .map(([name, value]) => `${name} ${String(value)}`)
       .join(", ");
     this.#options.runtime.emit({ kind: "topic.altered", topic, changed });
-    if (config.uncleanLeaderElection === true) this.#retryElections(topic);
     return null;
   }
 }

@@ -61,17 +61,27 @@ function isEqual(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((broker, index) => broker === b[index]);
 }
 
+export interface PlacementBrokers {
+  /** They come first, and lead. */
+  readonly unfenced: readonly number[];
+  /** They are given copies where there are too few of the others. */
+  readonly fenced: readonly number[];
+}
+
 /** Where the replicas of a topic's partitions go: dealt round the brokers, each partition one
- *  further, as StripedReplicaPlacer does without racks; from broker 1, where Kafka draws. */
+ *  further, as StripedReplicaPlacer does without racks; from the first broker, where Kafka
+ *  draws. */
 export function placeReplicas(
-  brokers: readonly number[],
+  { unfenced, fenced }: PlacementBrokers,
   partitions: { readonly from: number; readonly until: number },
   replicationFactor: number,
 ): readonly (readonly number[])[] {
-  return Array.from({ length: partitions.until - partitions.from }, (_, index) =>
-    Array.from({ length: replicationFactor }, (_unused, replica) => {
-      const position = (partitions.from + index + replica) % brokers.length;
-      return brokers[position] ?? -1;
-    }),
-  );
+  return Array.from({ length: partitions.until - partitions.from }, (_, index) => {
+    const offset = partitions.from + index;
+    return [...turned(unfenced, offset), ...turned(fenced, offset)].slice(0, replicationFactor);
+  });
+}
+
+function turned(brokers: readonly number[], by: number): readonly number[] {
+  return brokers.map((_, index) => brokers[(by + index) % brokers.length] ?? -1);
 }

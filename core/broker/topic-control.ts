@@ -9,8 +9,12 @@ import type { MetadataChange, MetadataImage, PartitionState, TopicState } from "
 
 export interface TopicControlOptions {
   readonly image: MetadataImage;
-  /** Those that may get replicas. */
-  readonly brokers: () => readonly number[];
+  /** Every broker that has ever registered. */
+  readonly brokers: readonly number[];
+  /** Registered, unfenced and not shutting down. */
+  readonly isActive: (broker: number) => boolean;
+  /** Registered; its session has ended, or its process in an orderly way. */
+  readonly isFenced: (broker: number) => boolean;
   readonly publish: (change: MetadataChange) => void;
 }
 
@@ -41,18 +45,19 @@ export class TopicControl {
     const topicId = this.#nextTopicId;
     this.#nextTopicId += 1;
     const partitions = replicas.map((of, partition) =>
-      newPartition({ topic, topicId, partition, replicas: of }),
+      this.#newPartition({ topic, topicId, partition, replicas: of }),
     );
     this.#options.publish({ kind: "topic", topic: { topic, topicId, config, partitions } });
     return null;
   }
 
+  /** Who is fenced gets copies, too: they are not in sync yet. */
   #replicas(
     config: TopicConfig,
     range: { readonly from: number; readonly until: number },
   ): readonly (readonly number[])[] | BrokerError {
     const { replicationFactor = 1, replicas } = config;
-    const brokers = this.#options.brokers();
+    const { brokers, isActive, isFenced } = this.#options;
     if (replicas !== undefined && range.from === 0) {
       const isWhole =
         replicas.length === range.until &&
@@ -61,13 +66,16 @@ export class TopicControl {
             of.length > 0 &&
             of.length === replicas[0]?.length &&
             new Set(of).size === of.length &&
-            of.every((broker) => brokers.includes(broker)),
+            of.every((broker) => brokers.includes(broker)) &&
+            of.some(isActive),
         );
       return isWhole ? replicas : "INVALID_REPLICA_ASSIGNMENT";
     }
+    const [unfenced, fenced] = [brokers.filter(isActive), brokers.filter(isFenced)];
     const isPossible = Number.isSafeInteger(replicationFactor) && replicationFactor >= 1;
-    if (!isPossible || replicationFactor > brokers.length) return "INVALID_REPLICATION_FACTOR";
-    return placeReplicas(brokers, range, replicationFactor);
+    if (!isPossible || replicationFactor > unfenced.length + fenced.length || unfenced.length === 0)
+      return "INVALID_REPLICATION_FACTOR";
+    return placeReplicas({ unfenced, fenced }, range, replicationFactor);
   }
 
   grow(topic: string, partitions: number): BrokerError | null {
@@ -80,7 +88,7 @@ export class TopicControl {
     const replicas = this.#replicas(config, { from, until: partitions });
     if (typeof replicas === "string") return replicas;
     const added = replicas.map((of, index) =>
-      newPartition({ topic, topicId: known.topicId, partition: from + index, replicas: of }),
+      this.#newPartition({ topic, topicId: known.topicId, partition: from + index, replicas: of }),
     );
     const grown: TopicState = { ...known, partitions: [...known.partitions, ...added] };
     this.#options.publish({ kind: "topic", topic: grown });
@@ -103,18 +111,13 @@ export class TopicControl {
     this.#options.publish({ kind: "deleted", topic: known });
     return null;
   }
-}
 
-function newPartition(
-  of: Pick<PartitionState, "topic" | "topicId" | "partition" | "replicas">,
-): PartitionState {
-  return {
-    ...of,
-    isr: of.replicas,
-    leader: of.replicas[0] ?? -1,
-    leaderEpoch: 0,
-    partitionEpoch: 0,
-  };
+  #newPartition(
+    of: Pick<PartitionState, "topic" | "topicId" | "partition" | "replicas">,
+  ): PartitionState {
+    const isr = of.replicas.filter(this.#options.isActive);
+    return { ...of, isr, leader: isr[0] ?? -1, leaderEpoch: 0, partitionEpoch: 0 };
+  }
 }
 
 /** Like Kafka: Topic.validate. */

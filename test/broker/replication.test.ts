@@ -194,9 +194,9 @@ describe("elections", () => {
     ]);
     kit.runTo(5_000);
     kit.cluster.startBroker(1);
-    kit.runTo(299_999);
+    kit.runTo(301_000);
     expect(kit.eventsOf("partition.changed").at(-1)).toMatchObject({ leader: 2, isr: [1, 2, 3] });
-    kit.runTo(300_000);
+    kit.runTo(301_001);
     expect(kit.eventsOf("partition.changed").at(-1)).toMatchObject({
       reason: "preferred election",
       leader: 1,
