@@ -1,87 +1,74 @@
 /** The settings of a direct stream's consumer, looked at as Kafka's ConsumerConfig does. */
 
 import { PipelineError } from "../base/errors.ts";
+import { nearestWord } from "../base/nearest-word.ts";
+import { shown } from "../base/shown.ts";
+import { assignorClasses } from "../client/consumer-settings.ts";
+import { type Definition, flag, illegalName, int, long, whyRefused } from "../record/config-def.ts";
 import type { KafkaSource } from "../stream/kafka-source.ts";
 
 /** Settings of Kafka's consumer. The world has its own brokers and its records are text:
  *  `bootstrap.servers` and the deserializers may be left out. */
 export type KafkaParams = Readonly<Record<string, string | number | boolean>>;
 
-type Kind = "flag" | "whole" | "text";
+const deserializers = ["key.deserializer", "value.deserializer"];
 
-/** Names of ConsumerConfig (kafka-clients 3.4), by what their values are. Security is left out. */
-const known = new Map<string, Kind>([
-  ...kinds("flag", [
-    "allow.auto.create.topics",
-    "auto.include.jmx.reporter",
-    "check.crcs",
-    "enable.auto.commit",
-    "exclude.internal.topics",
-  ]),
-  ...kinds("whole", [
-    "auto.commit.interval.ms",
-    "connections.max.idle.ms",
-    "default.api.timeout.ms",
-    "fetch.max.bytes",
-    "fetch.max.wait.ms",
-    "fetch.min.bytes",
-    "heartbeat.interval.ms",
-    "max.partition.fetch.bytes",
-    "max.poll.interval.ms",
-    "max.poll.records",
-    "metadata.max.age.ms",
-    "metrics.num.samples",
-    "metrics.sample.window.ms",
-    "receive.buffer.bytes",
-    "reconnect.backoff.max.ms",
-    "reconnect.backoff.ms",
-    "request.timeout.ms",
-    "retry.backoff.ms",
-    "send.buffer.bytes",
-    "session.timeout.ms",
-    "socket.connection.setup.timeout.max.ms",
-    "socket.connection.setup.timeout.ms",
-  ]),
-  ...kinds("text", [
-    "auto.offset.reset",
-    "bootstrap.servers",
-    "client.dns.lookup",
-    "client.id",
-    "client.rack",
-    "group.id",
-    "group.instance.id",
-    "interceptor.classes",
-    "isolation.level",
-    "key.deserializer",
-    "metric.reporters",
-    "metrics.recording.level",
-    "partition.assignment.strategy",
-    "security.protocol",
-    "security.providers",
-    "value.deserializer",
-  ]),
-]);
+const flags = [
+  "allow.auto.create.topics",
+  "auto.include.jmx.reporter",
+  "check.crcs",
+  "enable.auto.commit",
+  "exclude.internal.topics",
+];
 
-/** Those of Java's type LONG; the others are INT. */
-const longs = new Set([
-  "connections.max.idle.ms",
-  "metadata.max.age.ms",
-  "metrics.sample.window.ms",
-  "reconnect.backoff.max.ms",
-  "reconnect.backoff.ms",
-  "retry.backoff.ms",
-  "socket.connection.setup.timeout.max.ms",
-  "socket.connection.setup.timeout.ms",
-]);
+/** Classes of the user's, which a world has none of. */
+const plugins = ["interceptor.classes", "metric.reporters"];
+const lists = new Set(["bootstrap.servers", "partition.assignment.strategy", ...plugins]);
 
-const choices = new Map<string, readonly string[]>([
-  ["auto.offset.reset", ["latest", "earliest", "none"]],
-  ["isolation.level", ["read_committed", "read_uncommitted"]],
-]);
+/** Texts of any kind, which may be null. */
+const texts = ["client.id", "client.rack", "group.id", "security.providers"];
 
-function kinds(kind: Kind, names: readonly string[]): (readonly [string, Kind])[] {
-  return names.map((name) => [name, kind] as const);
+const definitions: readonly Definition[] = [
+  int("auto.commit.interval.ms", 0),
+  long("connections.max.idle.ms"),
+  int("default.api.timeout.ms", 0),
+  int("fetch.max.bytes", 0),
+  int("fetch.max.wait.ms", 0),
+  int("fetch.min.bytes", 0),
+  int("heartbeat.interval.ms"),
+  int("max.partition.fetch.bytes", 0),
+  int("max.poll.interval.ms", 1),
+  int("max.poll.records", 1),
+  long("metadata.max.age.ms", 0),
+  int("metrics.num.samples", 1),
+  long("metrics.sample.window.ms", 0),
+  int("receive.buffer.bytes", -1),
+  long("reconnect.backoff.max.ms", 0),
+  long("reconnect.backoff.ms", 0),
+  int("request.timeout.ms", 0),
+  long("retry.backoff.ms", 0),
+  int("send.buffer.bytes", -1),
+  int("session.timeout.ms"),
+  long("socket.connection.setup.timeout.max.ms"),
+  long("socket.connection.setup.timeout.ms"),
+  oneOf("auto.offset.reset", "latest", "earliest", "none"),
+  oneOf("client.dns.lookup", "use_all_dns_ips", "resolve_canonical_bootstrap_servers_only"),
+  oneOf("isolation.level", "read_committed", "read_uncommitted"),
+  oneOf("metrics.recording.level", "INFO", "DEBUG", "TRACE"),
+  oneOf("security.protocol", "PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+  { name: "group.instance.id", type: "NAME" },
+  ...flags.map(flag),
+  ...[...texts, ...lists, ...deserializers].map((name) => ({ name, type: "OTHER" }) as const),
+];
+
+/** Names of ConsumerConfig (kafka-clients 3.4.1). Security is left out. */
+const known = new Map(definitions.map((definition) => [definition.name, definition]));
+
+function oneOf(name: string, ...choices: readonly string[]): Definition {
+  return { name, type: "STRING", choices };
 }
+
+const NOT_MADE = "org.apache.kafka.common.KafkaException: Failed to construct kafka consumer: ";
 
 type ReadSetting = "group" | "autoOffsetReset" | "isolation" | "autoCommitMs" | "metadataMaxAgeMs";
 
@@ -89,44 +76,52 @@ type ReadSetting = "group" | "autoOffsetReset" | "isolation" | "autoCommitMs" | 
  *  Throws: PipelineError GRAPH_INVALID for a value Kafka would refuse, in its words, and for a name
  *  it does not know (Kafka warns). */
 export function readKafkaParams(params: KafkaParams): Pick<KafkaSource, ReadSetting> {
-  for (const [name, value] of Object.entries(params)) checkParam(name, value);
-  const group = params["group.id"];
-  const hasGroup = group !== undefined;
-  const autoCommit = params["enable.auto.commit"];
-  const commits = autoCommit === undefined ? hasGroup : isTrue(autoCommit);
-  if (commits && !hasGroup) throw refused(AUTO_COMMIT_WITHOUT_GROUP);
+  const given = new Map<string, unknown>(Object.entries(params));
+  for (const [name, value] of given) checkParam(name, value);
+  const group = given.get("group.id") ?? null;
+  const autoCommit = given.get("enable.auto.commit");
+  const commits = autoCommit === undefined ? group !== null : isTrue(autoCommit);
+  if (commits && group === null) throw refused(AUTO_COMMIT_WITHOUT_GROUP);
+  checkClasses(given);
+  if (group !== null) checkHeartbeat(given);
   return {
-    group: group === undefined ? null : String(group),
-    autoOffsetReset: readReset(params["auto.offset.reset"]),
+    group: group === null ? null : String(group),
+    autoOffsetReset: readReset(given.get("auto.offset.reset")),
     isolation:
-      params["isolation.level"] === "read_committed" ? "read_committed" : "read_uncommitted",
-    autoCommitMs: commits ? Number(params["auto.commit.interval.ms"] ?? 5000) : null,
-    metadataMaxAgeMs: Number(params["metadata.max.age.ms"] ?? 300_000),
+      given.get("isolation.level") === "read_committed" ? "read_committed" : "read_uncommitted",
+    autoCommitMs: commits ? Number(given.get("auto.commit.interval.ms") ?? 5000) : null,
+    metadataMaxAgeMs: Number(given.get("metadata.max.age.ms") ?? 300_000),
   };
 }
 
 const AUTO_COMMIT_WITHOUT_GROUP =
-  "org.apache.kafka.common.KafkaException: Failed to construct kafka consumer: " +
-  "org.apache.kafka.common.errors.InvalidConfigurationException: enable.auto.commit cannot be " +
-  "set to true when default group id (null) is used.";
+  `${NOT_MADE}org.apache.kafka.common.errors.InvalidConfigurationException: enable.auto.commit ` +
+  "cannot be set to true when default group id (null) is used.";
 
 function checkParam(name: string, value: unknown): void {
-  const kind = known.get(name);
-  if (kind === undefined && !/^(?:ssl|sasl)\./u.test(name)) throw unknownName(name);
-  if (name === "key.deserializer" || name === "value.deserializer") {
+  const definition = known.get(name);
+  if (definition === undefined) {
+    if (/^(?:ssl|sasl)\./u.test(name)) return;
+    throw unknownName(name);
+  }
+  if (deserializers.includes(name)) {
     checkDeserializer(name, value);
     return;
   }
-  if (value === null || value === undefined) throw invalid(name, value, "must be non-null.");
+  if (value === undefined || value === null) {
+    checkNull(definition, value);
+    return;
+  }
   if (name === "receive.buffer.bytes" && typeof value === "string") throw refused(BUFFER_AS_TEXT);
-  if (kind === "flag" && !/^(?:true|false)$/iu.test(String(value))) {
-    throw invalid(name, value, "Expected value to be either true or false");
-  }
-  if (kind === "whole") checkWhole(name, value);
-  const among = choices.get(name);
-  if (among !== undefined && !among.includes(String(value))) {
-    throw invalid(name, value, `String must be one of: ${among.join(", ")}`);
-  }
+  const why = whyOfOtherType(value, definition) ?? whyRefused(value, definition);
+  if (why !== null) throw invalid(name, value, why);
+  if (name === "group.instance.id") checkInstance(String(value));
+}
+
+/** A null is what some settings are when they are left out. */
+function checkNull({ name, type }: Definition, value: unknown): void {
+  if (value === null && (texts.includes(name) || type === "NAME")) return;
+  throw invalid(name, value, "Value must be non-null");
 }
 
 /** What Spark itself says, which expects a number. */
@@ -135,14 +130,80 @@ const BUFFER_AS_TEXT =
   "java.lang.Integer (java.lang.String and java.lang.Integer are in module java.base of loader " +
   "'bootstrap')";
 
-function checkWhole(name: string, value: unknown): void {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number !== "number" || !Number.isSafeInteger(number)) {
-    throw invalid(name, value, `Not a number of type ${longs.has(name) ? "LONG" : "INT"}`);
+/** What a value of another of Java's types is refused with: Kafka parses texts alone.
+ *  Like Kafka: ConfigDef.parseType. */
+function whyOfOtherType(value: unknown, { name, type }: Definition): string | null {
+  if (typeof value === "string" || type === "BOOLEAN") return null;
+  if (lists.has(name)) return "Expected a comma separated list.";
+  const given = javaType(value);
+  if (type === "INT") return given === "Integer" ? null : wrongType("a 32-bit integer", given);
+  if (type !== "LONG") return wrongType("a string", given);
+  const isWhole = given === "Integer" || given === "Long";
+  return isWhole ? null : wrongType("a 64-bit integer (long)", given);
+}
+
+function wrongType(expected: string, given: string): string {
+  return `Expected value to be ${expected}, but it was a java.lang.${given}`;
+}
+
+/** What a number or a flag of a program would be in Scala. */
+function javaType(value: unknown): string {
+  if (typeof value === "boolean") return "Boolean";
+  if (typeof value !== "number") return "Object";
+  if (!Number.isInteger(value)) return "Double";
+  return value === (value | 0) ? "Integer" : "Long";
+}
+
+function checkInstance(id: string): void {
+  const why = illegalName("Group instance id", id);
+  if (why === null) return;
+  throw refused(`org.apache.kafka.common.errors.InvalidConfigurationException: ${why}`);
+}
+
+/** Like Kafka: ClientUtils.parseAndValidateAddresses, ConsumerPartitionAssignor's instances. */
+function checkClasses(given: ReadonlyMap<string, unknown>): void {
+  for (const name of plugins) {
+    const [first] = wordsOf(given.get(name));
+    if (first === undefined) continue;
+    const thrown = `Class ${first} cannot be found: java.lang.ClassNotFoundException: ${first}`;
+    throw refused(`${NOT_MADE}org.apache.kafka.common.KafkaException: ${thrown}`);
   }
-  // Sizes of buffers may be -1: that of the operating system.
-  const least = name.endsWith("buffer.bytes") ? -1 : 0;
-  if (number < least) throw invalid(name, value, `Value must be at least ${least}`);
+  const assignors: readonly string[] = Object.values(assignorClasses);
+  for (const name of wordsOf(given.get("partition.assignment.strategy"))) {
+    if (assignors.includes(name)) continue;
+    throw refused(
+      `${NOT_MADE}org.apache.kafka.common.KafkaException: ${name} ClassNotFoundException ` +
+        `exception occurred: java.lang.ClassNotFoundException: ${name}; known: ` +
+        assignors.join(", "),
+    );
+  }
+  const servers = given.get("bootstrap.servers");
+  if (servers === undefined) return;
+  const thrown = `${NOT_MADE}org.apache.kafka.common.config.ConfigException: `;
+  const urls = wordsOf(servers);
+  const bad = urls.find((url) => !/^(?:[\w\-%.]*:\/\/)?\[?[\w\-%.:]*\]?:\d+/u.test(url));
+  if (bad !== undefined) throw refused(`${thrown}Invalid url in bootstrap.servers: ${bad}`);
+  if (urls.length > 0) return;
+  throw refused(`${thrown}No resolvable bootstrap urls given in bootstrap.servers`);
+}
+
+function wordsOf(list: unknown): readonly string[] {
+  const words = String(list ?? "").split(",");
+  return words.map((word) => word.trim()).filter((word) => word !== "");
+}
+
+/** Like Kafka: Heartbeat, which only a member of a group has. */
+function checkHeartbeat(given: ReadonlyMap<string, unknown>): void {
+  const heartbeatMs = Number(given.get("heartbeat.interval.ms") ?? 3_000);
+  const sessionMs = Number(given.get("session.timeout.ms") ?? 45_000);
+  const thrown = `${NOT_MADE}java.lang.IllegalArgumentException: `;
+  if (heartbeatMs >= sessionMs) {
+    throw refused(
+      `${thrown}Heartbeat must be set lower than the session timeout; heartbeat.interval.ms is ` +
+        `${heartbeatMs} and session.timeout.ms ${sessionMs}`,
+    );
+  }
+  if (heartbeatMs < 0) throw refused(`${thrown}Invalid negative timeout ${heartbeatMs}`);
 }
 
 /** The world's records are text. */
@@ -158,7 +219,7 @@ function checkDeserializer(name: string, value: unknown): void {
 }
 
 function isTrue(value: unknown): boolean {
-  return String(value).toLowerCase() === "true";
+  return String(value).trim().toLowerCase() === "true";
 }
 
 function readReset(value: unknown): "earliest" | "latest" | "none" {
@@ -167,7 +228,7 @@ function readReset(value: unknown): "earliest" | "latest" | "none" {
 
 function invalid(name: string, value: unknown, why: string): PipelineError {
   return refused(
-    `org.apache.kafka.common.config.ConfigException: Invalid value ${String(value ?? null)} for ` +
+    `org.apache.kafka.common.config.ConfigException: Invalid value ${shown(value ?? null)} for ` +
       `configuration ${name}: ${why}`,
   );
 }
@@ -177,22 +238,18 @@ function refused(message: string): PipelineError {
 }
 
 function unknownName(name: string): PipelineError {
-  const nearest = [...known.keys()].find((one) => isNear(one, name));
+  const plain = letters(name);
+  const names = [...known.keys()];
+  const nearest = names.find((one) => letters(one) === plain) ?? nearestWord(name, names);
   const remedy =
-    nearest === undefined ? "correct its spelling, or leave it out" : `did you mean ${nearest}?`;
+    nearest === null ? "correct its spelling, or leave it out" : `did you mean ${nearest}?`;
   return new PipelineError(
     "GRAPH_INVALID",
     `Kafka's consumer has no setting ${name} and would ignore it; ${remedy}`,
   );
 }
 
-/** One letter left out, put in, or changed; or other signs between the words. */
-function isNear(a: string, b: string): boolean {
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z]/gu, "");
-  const [short, long] = [plain(a), plain(b)].sort((x, y) => x.length - y.length);
-  if (short === undefined || long === undefined || long.length - short.length > 1) return false;
-  let start = 0;
-  while (start < short.length && short[start] === long[start]) start += 1;
-  const tail = long.slice(start + 1);
-  return tail === short.slice(start) || tail === short.slice(start + 1);
+/** Other signs between the words are a slip, too. */
+function letters(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/gu, "");
 }

@@ -133,10 +133,11 @@ function refusedValue(
   };
 }
 
-/** Kafka's reason; null for what it takes, be it as a text. */
-function whyRefused(value: unknown, definition: Definition): string | null {
+/** Kafka's reason for refusing a value; null for what it takes, be it as a text. */
+export function whyRefused(value: unknown, definition: Definition): string | null {
   if (value === undefined) return null;
-  const text = shown(value).trim();
+  const given = shown(value);
+  const text = given.trim();
   switch (definition.type) {
     case "INT":
     case "LONG":
@@ -149,7 +150,7 @@ function whyRefused(value: unknown, definition: Definition): string | null {
     case "BOOLEAN":
       return /^(?:true|false)$/iu.test(text) ? null : "Expected value to be either true or false";
     case "STRING":
-      return definition.choices.includes(text) ? null : oneOf(definition.choices);
+      return definition.choices.includes(given) ? null : oneOf(definition.choices);
     case "NAME":
       return value === "" ? "String must be non-empty" : null;
     case "WORDS": {
