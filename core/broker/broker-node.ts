@@ -14,7 +14,7 @@ import type {
   KafkaRequestOf,
 } from "./admin-request.ts";
 import type { BrokerError } from "./broker-error.ts";
-import type { CrashLoss } from "./cluster-controls.ts";
+import type { BrokerLoss } from "./cluster-controls.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 import type { Controller } from "./controller.ts";
 import { failedReply } from "./failed-reply.ts";
@@ -67,8 +67,6 @@ export class BrokerNode implements ReplicaHost {
   #read = 0;
   #isRunning = true;
   #isRegistered = true;
-  /** What its crash took; null when its process ended in an orderly way. */
-  #loses: CrashLoss | null = null;
   /** Raised each time the process starts. */
   #incarnation = 0;
   /** When it comes to what arrives now. */
@@ -184,13 +182,12 @@ export class BrokerNode implements ReplicaHost {
 
   // Its process
 
-  /** Ends the process at once: by a crash, or in an orderly way (null). */
-  halt(loses: CrashLoss | null): void {
+  /** Ends the process at once. */
+  halt(): void {
     this.#isRunning = false;
     this.#isRegistered = false;
     this.#incarnation += 1;
     this.#busyUntilMs = 0;
-    this.#loses = loses;
     this.#coordinators.end();
     for (const replica of this.#replicas.values()) replica.end(null);
     const open = [...this.#open];
@@ -200,12 +197,12 @@ export class BrokerNode implements ReplicaHost {
 
   /** Starts the process: it recovers its logs, registers, reads the metadata it has missed, and
    *  takes its roles. */
-  start(): void {
+  start(loss: BrokerLoss): void {
     assert(!this.#isRunning, "a broker that runs must not start", { broker: this.broker });
     this.#isRunning = true;
     const { controller, network, hopMs } = this.#options;
     const incarnation = this.#incarnation;
-    this.#recover();
+    this.#recover(loss);
     const isThere = (): boolean => this.#incarnation === incarnation;
     const register = (): void => {
       controller.register(this.broker, isThere, () => {
@@ -218,14 +215,12 @@ export class BrokerNode implements ReplicaHost {
     network.send(String(this.broker), CONTROLLER, hopMs, register);
   }
 
-  #recover(): void {
-    const loses = this.#loses;
+  #recover({ loses, atMs }: BrokerLoss): void {
     for (const replica of this.replicas()) replica.log.reopen(loses === null);
-    this.#loses = null;
     if (loses === null || loses === "nothing") return;
     for (const replica of this.replicas()) {
       const state = this.image.partition(replica.log.of);
-      if (state !== undefined) replica.recover(loses, state);
+      if (state !== undefined) replica.recover(loses, atMs, state);
     }
   }
 

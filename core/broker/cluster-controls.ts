@@ -1,11 +1,19 @@
 /** What a fault may do to the simulated cluster. Nodes are named as the trace names them:
  *  brokers by number (`"2"`), `"controller"`, clients by their name. */
 
+import type { Release } from "../base/conditions.ts";
 import type { AdminRequestKind, KafkaRequestOf } from "./admin-request.ts";
 
 /** What goes with a broker that dies: its process alone (the page cache survives), what was not
  *  flushed to disk (power loss), or the disk. */
 export type CrashLoss = "nothing" | "unflushed" | "disk";
+
+/** What a broker finds when its process starts: null after an orderly end. */
+export interface BrokerLoss {
+  readonly loses: CrashLoss | null;
+  /** When it was lost. */
+  readonly atMs: number;
+}
 
 /** What can be wrong with a link. */
 export type LinkState =
@@ -16,32 +24,32 @@ export type LinkState =
   /** Of a hundred messages so many are lost, drawn from the world's seed. */
   | { readonly state: "lossy"; readonly lossPercent: number };
 
+/** What lasts is held by who asked for it, until he calls what he is given. A broker's process runs
+ *  when nobody holds it down. */
 export interface ClusterControls {
-  /** The process dies at once: connections break, its session with the controller runs out. */
-  crashBroker(broker: number, loses: CrashLoss): void;
+  /** The process dies at once: connections break, its session with the controller runs out. What is
+   *  lost with it is lost of one that is down, too. */
+  crashBroker(broker: number, loses: CrashLoss): Release;
   /** SIGTERM: leadership moves away first, then the process ends. */
-  stopBroker(broker: number): void;
-  /** Starts one that is down. */
-  startBroker(broker: number): void;
-  /** The active controller dies; the others elect a new one. It comes back after `downMs`. */
-  crashController(downMs: number): void;
-  /** The controllers have no majority, or have it again. */
-  setQuorum(isThere: boolean): void;
+  stopBroker(broker: number): Release;
+  /** The active controller dies; the others elect a new one. */
+  crashController(): Release;
+  /** The controllers have no majority. */
+  loseQuorum(): Release;
   /** One more thing that is wrong with a link, until the function it gives is called. The worst of
    *  all that are counts. */
-  holdLink(a: string, b: string, link: LinkState): () => void;
-  /** Each request the broker handles, and each fetch it makes, takes so much longer; 0 for the
-   *  usual. */
-  slowBroker(broker: number, byMs: number): void;
+  holdLink(a: string, b: string, link: LinkState): Release;
+  /** Each request of a client takes so much longer; the longest counts. */
+  slowBroker(broker: number, byMs: number): Release;
   /** Its only log directory is offline (KAFKA_STORAGE_ERROR), as with a full or broken disk: Kafka
    *  stops the broker. */
-  failDisk(broker: number): void;
+  failDisk(broker: number): Release;
   /** The next replies from brokers to a client are lost on the way, after the request was done. */
   dropReplies(client: string, count: number): void;
   /** The next produce requests of a client arrive twice. */
   duplicateRequests(client: string, count: number): void;
-  /** Broker clocks and time stamps it sets are off by so much. */
-  skewClock(broker: number, byMs: number): void;
+  /** Its clock and the time stamps it sets are off by so much; who set it last counts. */
+  skewClock(broker: number, byMs: number): Release;
   /** An administrator asks the controller, which may refuse, and says so. */
   administer(request: KafkaRequestOf<AdminRequestKind>): void;
   deleteRecords(topic: string, partition: number, beforeOffset: number): void;

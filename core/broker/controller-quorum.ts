@@ -3,6 +3,7 @@
  *  Like Kafka: KafkaRaftClient, as far as its elections go. */
 
 import { assert } from "../base/assert.ts";
+import { Conditions, type Release } from "../base/conditions.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 
@@ -16,9 +17,10 @@ export class ControllerQuorum {
   readonly #elected: () => void;
   #active: number | null = CONTROLLERS[0];
   #epoch = 1;
-  #isThere = true;
-  /** How many of them are down. */
-  #down = 0;
+  /** Why they have no majority. */
+  readonly #split = new Conditions<null>();
+  /** Those of them that are down. */
+  readonly #down = new Conditions<null>();
   #waiting: (() => void)[] = [];
 
   constructor(runtime: Runtime, settings: ClusterSettings, elected: () => void) {
@@ -38,16 +40,31 @@ export class ControllerQuorum {
     else action();
   }
 
-  /** The active controller is gone; the others elect one, if they are enough. It is back, as one of
-   *  the others, after `downMs`: until then another failure would leave too few. */
-  fail(downMs: number): void {
+  /** The active controller is gone; the others elect one, if they are enough. Until it is back, as
+   *  one of the others, another failure would leave too few. */
+  fail(): Release {
     this.#resign();
-    this.#down += 1;
-    this.#runtime.schedule(downMs, () => {
-      this.#down -= 1;
-      if (this.#active === null) this.#electLater(this.#settings.controllerElectionTimeoutMs);
-    });
+    const release = this.#down.hold(null);
     this.#electAfterTimeout();
+    return () => this.#improve(release);
+  }
+
+  /** They have no majority. */
+  loseMajority(): Release {
+    this.#resign();
+    const release = this.#split.hold(null);
+    return () => this.#improve(release);
+  }
+
+  /** Less is wrong with them than before. */
+  #improve(release: Release): void {
+    release();
+    if (this.#active !== null || !this.#canElect) return;
+    this.#electLater(this.#settings.controllerElectionTimeoutMs);
+  }
+
+  get #canElect(): boolean {
+    return this.#split.isEmpty && this.#down.inForce.length <= CONTROLLERS.length >> 1;
   }
 
   #resign(): void {
@@ -65,16 +82,8 @@ export class ControllerQuorum {
   #electLater(delayMs: number): void {
     const epoch = this.#epoch;
     this.#runtime.schedule(delayMs, () => {
-      const canElect = this.#isThere && this.#down <= CONTROLLERS.length >> 1;
-      if (this.#active === null && this.#epoch === epoch && canElect) this.#become();
+      if (this.#active === null && this.#epoch === epoch && this.#canElect) this.#become();
     });
-  }
-
-  /** They have no majority, or have it again. */
-  setMajority(isThere: boolean): void {
-    this.#isThere = isThere;
-    if (!isThere) this.#resign();
-    else if (this.#active === null) this.#electLater(this.#settings.controllerElectionTimeoutMs);
   }
 
   #become(): void {

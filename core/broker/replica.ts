@@ -77,13 +77,13 @@ export class Replica {
     if (this.#role instanceof Leader) this.#role.followerSilent(broker, false);
   }
 
-  /** The log as it is found after its process died: without what was not on disk, or empty. */
-  recover(loses: "unflushed" | "disk", of: PartitionState): void {
+  /** The log as it is found after its process died: without what was not on disk then, or empty. */
+  recover(loses: "unflushed" | "disk", atMs: number, of: PartitionState): void {
     const fromOffset = this.#log.logEndOffset;
     const { runtime, settings } = this.#host;
     if (loses === "disk") this.#log = newLog(of, this.#config);
     else {
-      const kept = this.#log.unflushedFrom(runtime.now(), settings.flushMs);
+      const kept = this.#log.unflushedFrom(atMs, settings.flushMs);
       if (kept < fromOffset) this.#log.truncateTo(kept);
     }
     const toOffset = this.#log.logEndOffset;

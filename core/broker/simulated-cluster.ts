@@ -2,7 +2,8 @@
  *  `client`, faults through `ClusterControls`; the cluster itself is a client's port, too, of one
  *  that is called `client`. */
 
-import { assert, get } from "../base/assert.ts";
+import { assert, at, get } from "../base/assert.ts";
+import type { Release } from "../base/conditions.ts";
 import type { PartitionLog } from "../log/partition-log.ts";
 import type { Isolation, LogRecord } from "../record/record.ts";
 import type { TopicPartition } from "../record/topic-partition.ts";
@@ -17,6 +18,7 @@ import type {
   KafkaRequestOf,
 } from "./admin-request.ts";
 import type { TopicConfig } from "./broker.ts";
+import { BrokerConditions } from "./broker-conditions.ts";
 import { BrokerNode } from "./broker-node.ts";
 import type { ClusterControls, CrashLoss, LinkState } from "./cluster-controls.ts";
 import { type ClusterSettings, defaultClusterSettings } from "./cluster-settings.ts";
@@ -47,6 +49,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   readonly #network: Network;
   readonly #controller: Controller;
   readonly #nodes: readonly BrokerNode[];
+  /** By broker. */
+  readonly #conditions: readonly BrokerConditions[];
   readonly #upkeep: LogUpkeep;
   readonly #requestMs: number;
   readonly #hopMs: number;
@@ -55,8 +59,6 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   readonly #lostReplies = new Map<string, number>();
   readonly #duplicates = new Map<string, number>();
   readonly #clients = new Map<string, SimulatedClient>();
-  /** Brokers that are being stopped, and whether they are to start again. */
-  readonly #stopping = new Map<number, boolean>();
   /** While nothing has happened yet, what is created is there at once. */
   #isBeginning = true;
 
@@ -94,8 +96,34 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
           makeCoordinators: options.makeCoordinators,
         }),
     );
+    this.#conditions = this.#nodes.map((node) => this.#makeConditions(node));
     this.#createInternalTopics(brokers.length);
     this.#isBeginning = false;
+  }
+
+  #makeConditions(node: BrokerNode): BrokerConditions {
+    const { broker } = node;
+    const name = String(broker);
+    return new BrokerConditions({
+      runtime: this.#runtime,
+      node,
+      shutDown: (mayEnd) => {
+        this.#network.send(name, CONTROLLER, this.#hopMs, () => {
+          this.#controller.controlledShutdown(broker, () => {
+            this.#network.send(CONTROLLER, name, this.#hopMs, mayEnd);
+          });
+        });
+      },
+      ended: (isOrderly) => {
+        this.#eachReplica((replica) => replica.brokerEnded(broker));
+        if (isOrderly) this.#controller.unregistered(broker);
+        else this.#controller.lost(broker);
+      },
+      started: () => {
+        for (const replica of node.replicas()) this.#upkeep.appended(replica.log);
+        this.#eachReplica((replica) => replica.brokerReturned(broker));
+      },
+    });
   }
 
   #createInternalTopics(brokers: number): void {
@@ -174,13 +202,29 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
   // Faults
 
-  crashBroker(broker: number, loses: CrashLoss): void {
-    const node = this.#node(broker);
-    if (!node.isRunning) return;
-    this.#runtime.emit({ kind: "broker.crashed", broker, loses });
-    node.halt(loses);
-    this.#eachReplica((replica) => replica.brokerEnded(broker));
-    this.#controller.lost(broker);
+  crashBroker(broker: number, loses: CrashLoss): Release {
+    return at(this.#conditions, broker - 1).crash(loses);
+  }
+
+  stopBroker(broker: number): Release {
+    return at(this.#conditions, broker - 1).stop();
+  }
+
+  failDisk(broker: number): Release {
+    return this.crashBroker(broker, "nothing");
+  }
+
+  slowBroker(broker: number, byMs: number): Release {
+    return at(this.#conditions, broker - 1).slow(byMs);
+  }
+
+  skewClock(broker: number, byMs: number): Release {
+    return at(this.#conditions, broker - 1).skewClock(byMs);
+  }
+
+  /** By hand, whatever holds it down. */
+  startBroker(broker: number): void {
+    at(this.#conditions, broker - 1).start();
   }
 
   #eachReplica(visit: (replica: Replica, broker: number) => void): void {
@@ -190,47 +234,15 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     }
   }
 
-  stopBroker(broker: number): void {
-    const node = this.#node(broker);
-    if (!node.isRunning || this.#stopping.has(broker)) return;
-    this.#stopping.set(broker, false);
-    const name = String(broker);
-    this.#network.send(name, CONTROLLER, this.#hopMs, () => {
-      this.#controller.controlledShutdown(broker, () => {
-        this.#network.send(CONTROLLER, name, this.#hopMs, () => {
-          const startsAgain = this.#stopping.get(broker);
-          this.#stopping.delete(broker);
-          if (!node.isRunning) return;
-          this.#runtime.emit({ kind: "broker.stopped", broker });
-          node.halt(null);
-          this.#eachReplica((replica) => replica.brokerEnded(broker));
-          this.#controller.unregistered(broker);
-          if (startsAgain === true) this.startBroker(broker);
-        });
-      });
-    });
+  crashController(): Release {
+    return this.#controller.quorum.fail();
   }
 
-  /** One that is about to stop starts once it has. */
-  startBroker(broker: number): void {
-    const node = this.#node(broker);
-    if (this.#stopping.has(broker)) this.#stopping.set(broker, true);
-    if (node.isRunning) return;
-    this.#runtime.emit({ kind: "broker.started", broker });
-    node.start();
-    for (const replica of node.replicas()) this.#upkeep.appended(replica.log);
-    this.#eachReplica((replica) => replica.brokerReturned(broker));
+  loseQuorum(): Release {
+    return this.#controller.quorum.loseMajority();
   }
 
-  crashController(downMs: number): void {
-    this.#controller.quorum.fail(downMs);
-  }
-
-  setQuorum(isThere: boolean): void {
-    this.#controller.quorum.setMajority(isThere);
-  }
-
-  holdLink(a: string, b: string, link: LinkState): () => void {
+  holdLink(a: string, b: string, link: LinkState): Release {
     let release: (() => void) | null = null;
     this.#changeLink(a, b, () => {
       release = this.#network.hold(a, b, link);
@@ -263,24 +275,12 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     });
   }
 
-  slowBroker(broker: number, byMs: number): void {
-    this.#node(broker).slowMs = byMs;
-  }
-
-  failDisk(broker: number): void {
-    this.crashBroker(broker, "nothing");
-  }
-
   dropReplies(client: string, count: number): void {
     this.#lostReplies.set(client, (this.#lostReplies.get(client) ?? 0) + count);
   }
 
   duplicateRequests(client: string, count: number): void {
     this.#duplicates.set(client, (this.#duplicates.get(client) ?? 0) + count);
-  }
-
-  skewClock(broker: number, byMs: number): void {
-    this.#node(broker).skewMs = byMs;
   }
 
   // Topics, as the world and its administrators make them

@@ -16,8 +16,5 @@ export const brokerClock = defineFault({
   shows:
     "timestamps of topics with LogAppendTime jump, and retention by time goes too early or too " +
     "late; leaders stay, for sessions and elections do not look at that clock",
-  inject: (spec, { cluster, schedule }) => {
-    cluster.skewClock(spec.broker, spec.byMs);
-    if (spec.forMs !== undefined) schedule(spec.forMs, () => cluster.skewClock(spec.broker, 0));
-  },
+  inject: ({ broker, byMs }, { cluster }) => cluster.skewClock(broker, byMs),
 });

@@ -15,9 +15,5 @@ export const brokerCrash = defineFault({
   shows:
     "its connections break; after broker.session.timeout.ms the controller fences it and " +
     "others lead; what acks=1 had acknowledged and no follower had is truncated when it is back",
-  inject: (spec, targets) => {
-    targets.cluster.crashBroker(spec.broker, spec.loses ?? "nothing");
-    if (spec.forMs === undefined) return;
-    targets.schedule(spec.forMs, () => targets.cluster.startBroker(spec.broker));
-  },
+  inject: ({ broker, loses = "nothing" }, { cluster }) => cluster.crashBroker(broker, loses),
 });

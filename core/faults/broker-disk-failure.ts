@@ -10,8 +10,5 @@ export const brokerDiskFailure = defineFault({
   shows:
     "Kafka stops a broker all of whose log directories are offline: others lead as after a " +
     "crash, and acks=all goes on while enough replicas are in sync",
-  inject: (spec, { cluster, schedule }) => {
-    cluster.failDisk(spec.broker);
-    if (spec.forMs !== undefined) schedule(spec.forMs, () => cluster.startBroker(spec.broker));
-  },
+  inject: ({ broker }, { cluster }) => cluster.failDisk(broker),
 });

@@ -11,13 +11,12 @@ export const brokerIsolation = defineFault({
   shows:
     "requests to it time out; after broker.session.timeout.ms it is fenced and others lead; when " +
     "it is back it truncates what only it had, and follows",
-  inject: (spec, { cluster, schedule, brokers }) => {
+  inject: (spec, { cluster, brokers }) => {
     const own = String(spec.broker);
     const ends = ["controller", "clients", ...brokers.map(String)].filter((end) => end !== own);
     const releases = ends.map((end) => cluster.holdLink(own, end, { state: "cut" }));
-    if (spec.forMs === undefined) return;
-    schedule(spec.forMs, () => {
+    return () => {
       for (const release of releases) release();
-    });
+    };
   },
 });

@@ -11,8 +11,5 @@ export const brokerSlow = defineFault({
   shows:
     "requests to it take longer and batches that read there wait; it is not fenced, for its " +
     "heartbeats go on, and nothing is lost",
-  inject: (spec, { cluster, schedule }) => {
-    cluster.slowBroker(spec.broker, spec.byMs);
-    if (spec.forMs !== undefined) schedule(spec.forMs, () => cluster.slowBroker(spec.broker, 0));
-  },
+  inject: ({ broker, byMs }, { cluster }) => cluster.slowBroker(broker, byMs),
 });

@@ -9,9 +9,5 @@ export const brokerStop = defineFault({
   fields: { broker: { type: "broker" }, forMs },
   shows:
     "requests to the partitions it leads fail and are tried again; batches wait; nothing is lost",
-  inject: (spec, targets) => {
-    targets.cluster.stopBroker(spec.broker);
-    if (spec.forMs === undefined) return;
-    targets.schedule(spec.forMs, () => targets.cluster.startBroker(spec.broker));
-  },
+  inject: ({ broker }, { cluster }) => cluster.stopBroker(broker),
 });

@@ -12,5 +12,6 @@ export const controllerCrash = defineFault({
   shows:
     "for a few seconds no leader, in-sync set or topic changes; brokers go on serving; then " +
     "another controller is active, in a higher epoch",
-  inject: (spec, targets) => targets.cluster.crashController(spec.backMs ?? BACK_MS),
+  inject: (spec, { cluster, schedule }) =>
+    schedule(spec.backMs ?? BACK_MS, cluster.crashController()),
 });

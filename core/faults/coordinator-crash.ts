@@ -14,10 +14,15 @@ export const coordinatorCrash = defineFault({
   shows:
     "its clients are told NOT_COORDINATOR and find the next one, which has read everything back " +
     "from its log: generation, offsets and decisions of transactions stay",
-  inject: ({ of, name, forMs: lastsMs }, { cluster, findCoordinator, schedule }) => {
+  inject: ({ of, name }, { cluster, findCoordinator }) => {
+    let release: (() => void) | null = null;
+    let isOver = false;
     findCoordinator(of, name, (broker) => {
-      cluster.crashBroker(broker, "nothing");
-      if (lastsMs !== undefined) schedule(lastsMs, () => cluster.startBroker(broker));
+      if (!isOver) release = cluster.crashBroker(broker, "nothing");
     });
+    return () => {
+      isOver = true;
+      release?.();
+    };
   },
 });

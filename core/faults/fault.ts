@@ -1,6 +1,7 @@
 /** The contract of a fault: what it is called, how a person writes it, what one should see, and
  *  what it may touch. One file each beside this one. */
 
+import type { Release } from "../base/conditions.ts";
 import type { ClusterControls } from "../broker/cluster-controls.ts";
 import type { TopicConfig } from "../record/topic-config.ts";
 import type { ExecutorFault } from "../scheduler/executors.ts";
@@ -67,8 +68,8 @@ export type ValuesOf<F extends Fields> = {
   readonly [K in keyof F as F[K] extends { readonly optional: true } ? K : never]?: ValueOf<F[K]>;
 };
 
-/** How long it lasts; for ever when left out. A field of this name is written before the phrase:
- *  `at 5000 for 2000 stop broker 1`, `from 4000 to 6000 drop link 1-3`. */
+/** How long it lasts, for ever when left out: then what its `inject` gives is called. A field of
+ *  this name is written before the phrase: `at 5000 for 2000 stop broker 1`, `from 4000 to 6000 drop link 1-3`. */
 export const forMs = { type: "whole", min: 0, optional: true } as const;
 
 /** Time that passes until something that went away is back. */
@@ -151,7 +152,8 @@ export interface Fault<K extends string, F extends Fields> {
   readonly isPossible?: (targets: FaultTargets) => boolean;
   /** What it strikes, where its phrase does not say it; asked before it does. */
   readonly strikes?: (targets: FaultTargets) => string;
-  inject(spec: ValuesOf<F>, targets: FaultTargets): void;
+  /** Gives what ends it, when it lasts: asked for after `forMs`, or never. */
+  inject(spec: ValuesOf<F>, targets: FaultTargets): Release | void;
 }
 
 /** Gives the fault itself, its fields' types made out. */

@@ -12,8 +12,5 @@ export const linkCut = defineFault({
     "between leader and follower, the follower leaves the in-sync set after " +
     "replica.lag.time.max.ms; between a broker and the controller, it is fenced; between a " +
     "broker and clients, requests time out and are tried again",
-  inject: (spec, { cluster, schedule }) => {
-    const release = cluster.holdLink(spec.a, spec.b, { state: "cut" });
-    if (spec.forMs !== undefined) schedule(spec.forMs, release);
-  },
+  inject: ({ a, b }, { cluster }) => cluster.holdLink(a, b, { state: "cut" }),
 });

@@ -16,11 +16,6 @@ export const linkLoss = defineFault({
   shows:
     "some requests take 200 ms and more longer, those behind them on the connection as well; " +
     "nothing is lost for good",
-  inject: (spec, { cluster, schedule }) => {
-    const release = cluster.holdLink(spec.a, spec.b, {
-      state: "lossy",
-      lossPercent: spec.lossPercent,
-    });
-    if (spec.forMs !== undefined) schedule(spec.forMs, release);
-  },
+  inject: ({ a, b, lossPercent }, { cluster }) =>
+    cluster.holdLink(a, b, { state: "lossy", lossPercent }),
 });

@@ -9,8 +9,6 @@ export const linkSlow = defineFault({
   fields: { a: { type: "node" }, b: { type: "node" }, latencyMs: { type: "whole", min: 1 }, forMs },
   isCondition: true,
   shows: "requests over it take longer, and so do the acknowledgements that wait for a follower",
-  inject: (spec, { cluster, schedule }) => {
-    const release = cluster.holdLink(spec.a, spec.b, { state: "slow", latencyMs: spec.latencyMs });
-    if (spec.forMs !== undefined) schedule(spec.forMs, release);
-  },
+  inject: ({ a, b, latencyMs }, { cluster }) =>
+    cluster.holdLink(a, b, { state: "slow", latencyMs }),
 });

@@ -11,8 +11,5 @@ export const quorumLoss = defineFault({
   shows:
     "brokers go on serving, and nothing changes: no leader for a broker that dies now, no new " +
     "topic, no smaller in-sync set, until there is a controller again",
-  inject: (spec, { cluster, schedule }) => {
-    cluster.setQuorum(false);
-    if (spec.forMs !== undefined) schedule(spec.forMs, () => cluster.setQuorum(true));
-  },
+  inject: (_, { cluster }) => cluster.loseQuorum(),
 });

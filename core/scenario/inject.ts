@@ -22,7 +22,9 @@ export function injectFault(spec: FaultSpec, targets: FaultTargets, simulation: 
     fault: struck === undefined ? what : `${what} (${struck})`,
     script: printFault(spec),
   });
-  fault.inject(ownValues(spec, fault.fields), targets);
+  const release = fault.inject(ownValues(spec, fault.fields), targets);
+  const lastsMs = "forMs" in spec ? spec.forMs : undefined;
+  if (release !== undefined && lastsMs !== undefined) targets.schedule(lastsMs, release);
 }
 
 /** Without its name and its time. */

@@ -225,11 +225,11 @@ describe("the controller", () => {
     const kit = new ClusterKit(3);
     kit.topic();
     kit.runTo(1_000);
-    kit.cluster.setQuorum(false);
+    const release = kit.cluster.loseQuorum();
     kit.cluster.crashBroker(1, "nothing");
     kit.runTo(30_000);
     expect(kit.eventsOf("partition.changed")).toHaveLength(1);
-    kit.cluster.setQuorum(true);
+    release();
     kit.runTo(45_000);
     expect(kit.eventsOf("partition.changed").at(-1)).toMatchObject({ leader: 2 });
   });
