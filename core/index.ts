@@ -168,6 +168,8 @@ export {
   readFaults,
 } from "./scenario/fault-script.ts";
 export { type MilestoneSpec, milestones } from "./scenario/milestones.ts";
+export { consumerNames } from "./scenario/consumer-spec.ts";
+export { producerName } from "./scenario/producers.ts";
 export { type SweepTarget, sweepTargets } from "./scenario/sweep-target.ts";
 export {
   runsWith,

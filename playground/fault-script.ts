@@ -40,6 +40,17 @@ export function linesKept(script: string, of: string): readonly ScriptLine[] {
   });
 }
 
+/** The lines whose fault a run does not tell of, by the lines of those that struck: their moment
+ *  did not come, or there was nothing to strike. */
+export function idleLines(script: string, injected: readonly string[]): readonly ScriptLine[] {
+  const struck = [...injected];
+  return linesOf(script).filter(({ text }) => {
+    const at = struck.indexOf(printFaults(parseFaults(text)).trim());
+    if (at >= 0) struck.splice(at, 1);
+    return at < 0;
+  });
+}
+
 export function withLine(script: string, line: string): string {
   return script.trim() === "" ? `${line}\n` : `${script.trimEnd()}\n${line}\n`;
 }

@@ -24,6 +24,7 @@ export interface Lesson {
   readonly start: string;
   readonly solution: string;
   readonly task: Readonly<Record<Language, string>>;
+  readonly world: WorldSpec;
   /** The fault script that its world comes with. */
   readonly faults: string;
 }
@@ -66,6 +67,7 @@ function readLesson(id: string): Lesson {
   const language = (name: Language): LessonText => {
     return parseLessonText(prose[`../lessons/${id}/${name}.md`] ?? "");
   };
+  const world = worlds[`../lessons/${id}/world.ts`] ?? {};
   return {
     id,
     number: Number.parseInt(id, 10),
@@ -73,7 +75,8 @@ function readLesson(id: string): Lesson {
     pipeline: file("pipeline"),
     start: file("start"),
     solution: file("solution"),
-    faults: worldScript(worlds[`../lessons/${id}/world.ts`]?.faults),
+    world,
+    faults: worldScript(world.faults),
     task: checks[`../lessons/${id}/check.ts`]?.task ?? { en: "", zh: "" },
   };
 }

@@ -1,6 +1,7 @@
 /** One run as the page keeps it: what was run, what it has told so far, and where the reader is. */
 
 import { type BatchInspection, TraceCursor, type TraceEvent } from "streamscope";
+import { idleLines, type ScriptLine } from "./fault-script.ts";
 import { TraceIndex } from "./trace-index.ts";
 import type { Ended, Problem } from "./worker/messages.ts";
 
@@ -46,6 +47,11 @@ export class Recording {
 
   get ended(): Ended | null {
     return this.status.kind === "ended" ? this.status.ended : null;
+  }
+
+  /** The lines of its script that struck nothing, once it is over. */
+  get idle(): readonly ScriptLine[] {
+    return this.ended === null ? [] : idleLines(this.faults, this.index.injected);
   }
 
   /** What went wrong in the person's text; null when nothing did. */

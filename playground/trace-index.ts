@@ -33,6 +33,8 @@ export class TraceIndex {
   readonly #underWay = new Map<number, number>();
   readonly #marks: Mark[] = [];
   #kinds: ReadonlySet<TraceKind> = new Set();
+  readonly #injected: string[] = [];
+  #seed: number | null = null;
   #brokers = 1;
   #intervalMs = 1000;
   #zeroMs: number | null = null;
@@ -43,6 +45,16 @@ export class TraceIndex {
 
   get marks(): readonly Mark[] {
     return this.#marks;
+  }
+
+  /** The lines of the faults that struck, in that order. */
+  get injected(): readonly string[] {
+    return this.#injected;
+  }
+
+  /** Of the run; null before it has begun. */
+  get seed(): number | null {
+    return this.#seed;
   }
 
   /** Brokers of the world, numbered from 1. */
@@ -101,6 +113,7 @@ export class TraceIndex {
 
   #learn(event: TraceEvent): void {
     if (event.kind === "run.started") {
+      this.#seed = event.seed;
       this.#brokers = event.brokers;
       this.#intervalMs = event.batchIntervalMs;
     } else if (event.kind === "driver.started") this.#zeroMs ??= event.zeroTimeMs;
@@ -110,7 +123,8 @@ export class TraceIndex {
       this.#jobOfStage.set(event.stage, event.job);
       const nodes = event.operators.flatMap(({ node }) => (node === null ? [] : [node]));
       this.#nodesOfStage.set(event.stage, [...new Set(nodes)]);
-    } else if (event.kind === "task.started") this.#stageOfTask.set(event.task, event.stage);
+    } else if (event.kind === "fault.injected") this.#injected.push(event.script);
+    else if (event.kind === "task.started") this.#stageOfTask.set(event.task, event.stage);
   }
 
   #findBatch(event: TraceEvent): number | null {

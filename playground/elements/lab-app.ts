@@ -83,14 +83,13 @@ export class LabApp extends LitElement {
     const session = this.#session;
     const { shown, language, lesson } = session;
     const words = wordsOf(language);
-    const started = shown.index.events[0];
     return html`
       <lab-header
         role="banner"
         .lesson=${lesson.id}
         .language=${language}
         .theme=${session.theme}
-        .seed=${started?.kind === "run.started" ? started.seed : null}
+        .seed=${shown.index.seed}
         .brokers=${shown.index.brokers}
         .traceHash=${shown.ended?.summary.traceHash ?? null}
         @language=${(event: CustomEvent<Language>) => session.setLanguage(event.detail)}
@@ -222,6 +221,7 @@ export class LabApp extends LitElement {
       .lessonScript=${lesson.faults}
       .problem=${session.scriptProblem}
       .isStale=${session.isScriptStale}
+      .idle=${session.isScriptStale ? [] : session.shown.idle}
       .world=${this.#breakable()}
       .seq=${session.position}
       .atMs=${event?.atMs ?? 0}
@@ -242,9 +242,10 @@ export class LabApp extends LitElement {
 
   /** The same object while the moment is the same: many fields hang on it. */
   #breakable(): Breakable {
-    const { snapshot } = this.#session.shown.cursor;
+    const { lesson, shown } = this.#session;
+    const { snapshot } = shown.cursor;
     if (this.#world?.snapshot !== snapshot) {
-      this.#world = { snapshot, breakable: breakableOf(snapshot) };
+      this.#world = { snapshot, breakable: breakableOf(lesson.world, snapshot) };
     }
     return this.#world.breakable;
   }

@@ -135,7 +135,8 @@ export class LabEditor extends LitElement {
       keymap.of([
         { key: "Mod-Enter", run },
         { key: "Escape", run: leave },
-        indentWithTab,
+        // A script has no indents: there the key goes on to the next control, as everywhere.
+        ...(this.isPlain ? [] : [indentWithTab]),
         ...historyKeymap,
         ...defaultKeymap,
       ]),

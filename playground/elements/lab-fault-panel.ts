@@ -6,7 +6,7 @@ import type { FaultTargetGroup } from "streamscope";
 import { css, html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Breakable, paletteGroups } from "../fault-palette.ts";
-import { isSameScript, linesKept, linesOf } from "../fault-script.ts";
+import { isSameScript, linesKept, linesOf, type ScriptLine } from "../fault-script.ts";
 import type { Language } from "../lessons.ts";
 import { controls } from "../styles/controls.ts";
 import { faultWordsOf } from "../text/fault-words.ts";
@@ -21,6 +21,7 @@ export class LabFaultPanel extends LitElement {
     lessonScript: {},
     problem: { attribute: false },
     isStale: { attribute: false },
+    idle: { attribute: false },
     world: { attribute: false },
     seq: { attribute: false },
     atMs: { attribute: false },
@@ -33,6 +34,8 @@ export class LabFaultPanel extends LitElement {
   declare problem: Problem | null;
   /** The script is not the one the run has. */
   declare isStale: boolean;
+  /** Lines of the script that struck nothing in the run. */
+  declare idle: readonly ScriptLine[];
   declare world: Breakable;
   declare seq: number;
   declare atMs: number;
@@ -65,6 +68,9 @@ export class LabFaultPanel extends LitElement {
         font-size: var(--size-body);
         font-weight: 600;
       }
+      h2:focus {
+        outline: none;
+      }
       h3 {
         font-size: 13px;
       }
@@ -92,6 +98,9 @@ export class LabFaultPanel extends LitElement {
       }
       .problem {
         color: var(--fail);
+      }
+      .idle {
+        color: var(--warn);
       }
       .groups {
         display: flex;
@@ -128,16 +137,42 @@ export class LabFaultPanel extends LitElement {
     this.target = paletteGroups[0]?.target ?? "broker";
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener("keydown", this.#leave);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener("keydown", this.#leave);
+  }
+
+  /** Whoever opens it by a key is in it. */
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  /** In the editor the key leaves the editor first. */
+  readonly #leave = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    this.#close();
+  };
+
+  #close(): void {
+    this.dispatchEvent(new Event("close"));
+  }
+
   override render() {
     const words = faultWordsOf(this.language);
     return html`
       <header>
-        <h2>${words.title}</h2>
+        <h2 tabindex="-1">${words.title}</h2>
         <button
           class="quiet icon"
           aria-label=${words.close}
           title=${words.close}
-          @click=${() => this.dispatchEvent(new Event("close"))}
+          @click=${() => this.#close()}
         >
           ${icons.cross}
         </button>
@@ -180,7 +215,7 @@ export class LabFaultPanel extends LitElement {
       </div>
       ${
         this.problem === null
-          ? html`<p class="note">${this.#lessonNote()}${words.note}</p>`
+          ? html`<p class="note">${this.#idleNote()}${this.#lessonNote()}${words.note}</p>`
           : html`<p class="problem" role="alert">${this.problem.message}</p>`
       }
     `;
@@ -201,6 +236,12 @@ export class LabFaultPanel extends LitElement {
     >
       ${isClear ? words.clear : words.reset}
     </button>`;
+  }
+
+  #idleNote() {
+    if (this.idle.length === 0) return nothing;
+    const lines = this.idle.map(({ index }) => index + 1);
+    return html`<span class="idle">${faultWordsOf(this.language).idle(lines)}</span> `;
   }
 
   /** Which lines are the lesson's; they are marked, and words say it as well. */

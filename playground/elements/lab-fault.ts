@@ -1,16 +1,22 @@
 /** One fault of the palette: its phrase with places for values, what one should see, and the two
  *  ways to use it, now and at a moment. Fires `add` with a line of the fault script. */
 
-import { StreamscopeError, type FaultField } from "streamscope";
+import { StreamscopeError } from "streamscope";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import {
   type Breakable,
+  choicesOf,
   defaultsOf,
+  lackOf,
+  type Mistake,
+  mistakeIn,
   moments,
   type PaletteFault,
   partsOf,
   type Phrased,
   scriptLine,
+  settled,
+  timeFields,
   type Values,
   type When,
 } from "../fault-palette.ts";
@@ -51,7 +57,8 @@ export class LabFault extends LitElement {
   declare event: string;
   declare moment: number;
   declare momentValues: Values;
-  declare mistake: string;
+  /** The field that is wrong, if it is one, and why. */
+  declare mistake: { readonly name: string | null; readonly text: string } | null;
 
   static override styles = [
     controls,
@@ -106,6 +113,10 @@ export class LabFault extends LitElement {
       input {
         max-width: 150px;
       }
+      input[aria-invalid="true"] {
+        border-color: var(--fail);
+        outline: 1px solid var(--fail);
+      }
       button {
         min-height: 28px;
         padding: 0 10px;
@@ -126,6 +137,9 @@ export class LabFault extends LitElement {
       .mistake {
         color: var(--fail);
       }
+      .lack {
+        color: var(--warn);
+      }
       @media (max-width: 799px) {
         input,
         select,
@@ -145,16 +159,18 @@ export class LabFault extends LitElement {
     this.event = "";
     this.moment = 0;
     this.momentValues = {};
-    this.mistake = "";
+    this.mistake = null;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("values") || changed.has("momentValues")) this.mistake = "";
+    const isTyped = ["values", "momentValues", "time", "event"] as const;
+    if (isTyped.some((one) => changed.has(one))) this.mistake = null;
   }
 
   override render() {
     const words = faultWordsOf(this.language);
     const { name, shows } = words.faultOf(this.fault);
+    const lack = lackOf(this.fault, this.world);
     const lasts = "forMs" in this.fault.fields;
     const change = (values: Values): void => void (this.values = values);
     return html`
@@ -166,17 +182,19 @@ export class LabFault extends LitElement {
             lasts
               ? html`<span class="lasts"
                   >${words.lasting}
-                  ${this.#field("forMs", this.fault.fields["forMs"], this.#all, change)} ms</span
+                  ${this.#field("forMs", this.fault, this.#all, change)} ms</span
                 >`
               : nothing
           }
         </span>
       </div>
       <p>${words.expect} ${shows}</p>
+      ${lack === null ? nothing : html`<p class="lack">${words.lacks[lack]}</p>`}
       <div class="acts">
         <button
           class="danger"
           title=${words.nowTitle}
+          ?disabled=${lack !== null}
           @click=${() => this.#add({ kind: "now", seq: this.seq })}
         >
           ⚡ ${words.now}
@@ -184,39 +202,45 @@ export class LabFault extends LitElement {
         <button
           aria-expanded=${this.isTimed}
           title=${words.atTitle}
+          ?disabled=${lack !== null}
           @click=${() => (this.isTimed = !this.isTimed)}
         >
           ${words.at}
         </button>
       </div>
       ${this.isTimed ? this.#when() : nothing}
-      ${this.mistake === "" ? nothing : html`<p class="mistake" role="alert">${this.mistake}</p>`}
+      ${
+        this.mistake === null
+          ? nothing
+          : html`<p class="mistake" role="alert">${this.mistake.text}</p>`
+      }
     `;
   }
 
   get #all(): Values {
-    return { ...defaultsOf(this.fault, this.world), ...this.values };
+    return settled(
+      this.fault,
+      { ...defaultsOf(this.fault, this.world), ...this.values },
+      this.world,
+    );
   }
 
   get #momentAll(): Values {
     const of = moments[this.moment];
-    return of === undefined ? {} : { ...defaultsOf(of, this.world), ...this.momentValues };
+    if (of === undefined) return {};
+    return settled(of, { ...defaultsOf(of, this.world), ...this.momentValues }, this.world);
   }
 
   #phrase(of: Phrased, values: Values, change: (values: Values) => void) {
     return partsOf(of).map((part) =>
       part.kind === "text"
         ? html`<span class=${/^[,:%-]/u.test(part.text) ? "tight" : ""}>${part.text}</span>`
-        : this.#field(part.name, part.field, values, change),
+        : this.#field(part.name, of, values, change),
     );
   }
 
-  #field(
-    name: string,
-    field: FaultField | undefined,
-    values: Values,
-    change: (values: Values) => void,
-  ) {
+  #field(name: string, of: Phrased, values: Values, change: (values: Values) => void) {
+    const field = of.fields[name];
     if (field === undefined) return nothing;
     const words = faultWordsOf(this.language);
     const label = words.fieldOf(name) + (field.optional === true ? ` ${words.optional}` : "");
@@ -226,12 +250,17 @@ export class LabFault extends LitElement {
         change({ ...values, [name]: target.value });
       }
     };
-    const choices = this.#choicesOf(field);
+    const choices = choicesOf(name, of, values, this.world);
     if (choices !== null) {
       const all = field.optional === true ? [["", "—"] as const, ...choices] : choices;
-      return html`<select aria-label=${label} @change=${put}>
+      return html`<select
+        aria-label=${label}
+        title=${label}
+        ?disabled=${all.length === 0}
+        @change=${put}
+      >
         ${all.map(
-          ([of, text]) => html`<option value=${of} ?selected=${of === value}>${text}</option>`,
+          ([one, text]) => html`<option value=${one} ?selected=${one === value}>${text}</option>`,
         )}
       </select>`;
     }
@@ -240,41 +269,10 @@ export class LabFault extends LitElement {
       title=${label}
       inputmode=${field.type === "whole" ? "numeric" : "text"}
       placeholder=${field.optional === true ? "—" : ""}
+      aria-invalid=${this.mistake?.name === name ? "true" : "false"}
       .value=${value}
       @input=${put}
     />`;
-  }
-
-  /** Values with their texts; null for a field that is typed in. */
-  #choicesOf(field: FaultField): readonly (readonly [string, string])[] | null {
-    const { brokers, executors, topics, producers, consumers } = this.world;
-    const named = (names: readonly string[]) =>
-      names.length === 0 ? null : names.map((name) => [name, name] as const);
-    const upTo = (count: number) =>
-      Array.from({ length: count }, (_, index) => [String(index + 1), String(index + 1)] as const);
-    switch (field.type) {
-      case "broker":
-        return upTo(brokers);
-      case "executor":
-        return upTo(executors);
-      case "topic":
-        return named(topics.map(({ topic }) => topic));
-      case "producer":
-        return named(producers);
-      case "consumer":
-        return named(consumers);
-      case "choice":
-        return field.choices.map((choice) => [choice, choice] as const);
-      case "flag":
-        return [
-          ["true", field.yes],
-          ["false", field.no],
-        ];
-      case "node":
-        return [...upTo(brokers), ["controller", "controller"], ["clients", "clients"]];
-      default:
-        return null;
-    }
   }
 
   #when() {
@@ -306,6 +304,7 @@ export class LabFault extends LitElement {
     if (this.timing === "time") {
       return html`<input
           aria-label=${words.timing.time}
+          aria-invalid=${this.mistake?.name === "atMs" ? "true" : "false"}
           inputmode="numeric"
           .value=${this.time === "" ? String(this.atMs) : this.time}
           @input=${put((value) => (this.time = value))}
@@ -315,6 +314,7 @@ export class LabFault extends LitElement {
     if (this.timing === "event") {
       return html`<input
         aria-label=${words.timing.event}
+        aria-invalid=${this.mistake?.name === "afterSeq" ? "true" : "false"}
         inputmode="numeric"
         .value=${this.event === "" ? String(Math.max(0, this.seq)) : this.event}
         @input=${put((value) => (this.event = value))}
@@ -343,26 +343,40 @@ export class LabFault extends LitElement {
   #addTimed(): void {
     const of = moments[this.moment];
     if (this.timing === "event") {
-      const seq = Number(this.event === "" ? Math.max(0, this.seq) : this.event);
-      return this.#add({ kind: "event", seq });
+      const text = this.event === "" ? String(Math.max(0, this.seq)) : this.event;
+      if (this.#refuse(mistakeIn({ phrase: "", fields: timeFields.event }, { afterSeq: text })))
+        return;
+      return this.#add({ kind: "event", seq: Number(text) });
     }
     if (this.timing === "moment" && of !== undefined) {
+      if (this.#refuse(mistakeIn(of, this.#momentAll))) return;
       return this.#add({ kind: "moment", moment: of, values: this.#momentAll });
     }
-    this.#add({ kind: "time", atMs: Number(this.time === "" ? this.atMs : this.time) });
+    const text = this.time === "" ? String(this.atMs) : this.time;
+    if (this.#refuse(mistakeIn({ phrase: "", fields: timeFields.time }, { atMs: text }))) return;
+    this.#add({ kind: "time", atMs: Number(text) });
   }
 
   #add(when: When): void {
+    if (this.#refuse(mistakeIn(this.fault, this.#all))) return;
     try {
       const detail = scriptLine(this.fault, this.#all, when);
       this.dispatchEvent(new CustomEvent("add", { detail }));
       this.isTimed = false;
-      this.mistake = "";
+      this.mistake = null;
     } catch (thrown) {
       if (!(thrown instanceof StreamscopeError)) throw thrown;
       // The line is not in the script yet, so that its number says nothing.
-      this.mistake = thrown.message.replace(/^fault script, line \d+, column \d+: /u, "");
+      const text = thrown.message.replace(/^fault script, line \d+, column \d+: /u, "");
+      this.mistake = { name: null, text };
     }
+  }
+
+  /** Says what is wrong; false where nothing is. */
+  #refuse(mistake: Mistake | null): boolean {
+    if (mistake === null) return false;
+    this.mistake = { name: mistake.name, text: faultWordsOf(this.language).mistake(mistake) };
+    return true;
   }
 }
 

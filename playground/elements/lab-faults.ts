@@ -3,7 +3,7 @@
  *  the other opens the palette. Fires `break`, `remove` with the number of a line, `reset`, and
  *  `palette`. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import {
   type Breakage,
   isSameScript,
@@ -98,6 +98,12 @@ export class LabFaults extends LitElement {
     this.isOpen = false;
   }
 
+  /** Who was in the palette is back where it is opened. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.get("isOpen") !== true || this.isOpen) return;
+    this.renderRoot.querySelector<HTMLElement>("button.palette")?.focus();
+  }
+
   override render() {
     const words = wordsOf(this.language);
     const kept = linesKept(this.script, this.lessonScript);
@@ -125,7 +131,7 @@ export class LabFaults extends LitElement {
         ⚡ ${words.crashDriver}
       </button>
       <button
-        class="danger"
+        class="danger palette"
         aria-expanded=${this.isOpen}
         title=${words.faultsTitle}
         @click=${() => this.#fire("palette")}

@@ -2,6 +2,7 @@
  *  fault stands what it is and what to expect. */
 
 import type { FaultTargetGroup } from "streamscope";
+import type { Lack, Mistake } from "../fault-palette.ts";
 import type { Language } from "../lessons.ts";
 import { faultsZh } from "./faults-zh.ts";
 
@@ -21,6 +22,8 @@ export interface FaultWords {
   readonly note: string;
   /** Which lines come with the lesson, numbers from 1, of how many. */
   readonly lesson: (lines: readonly number[], count: number) => string;
+  /** Which lines struck nothing, numbers from 1. */
+  readonly idle: (lines: readonly number[]) => string;
   readonly reset: string;
   readonly resetTitle: string;
   readonly clear: string;
@@ -40,6 +43,10 @@ export interface FaultWords {
   readonly optional: string;
   readonly expect: string;
   readonly fieldOf: (name: string) => string;
+  /** Why a value is refused. */
+  readonly mistake: (mistake: Mistake) => string;
+  /** Why a fault has nothing to strike. */
+  readonly lacks: Readonly<Record<Lack, string>>;
   readonly faultOf: (fault: { readonly kind: string; readonly shows: string }) => FaultSays;
 }
 
@@ -60,6 +67,8 @@ const en: FaultWords = {
       ? "Nothing is left of the faults that come with the lesson."
       : `What is marked (line ${spanOf(lines)}) comes with the lesson; ` +
         (lines.length === count ? "change it as you like." : `it had ${count} lines.`),
+  idle: (lines) =>
+    `Nothing came of line ${spanOf(lines)}: the run was over before, or there was nothing to strike.`,
   reset: "Reset",
   resetTitle: "Back to the faults that come with the lesson, and runs the program again",
   clear: "Clear",
@@ -91,6 +100,19 @@ const en: FaultWords = {
   optional: "(may be left out)",
   expect: "Expect:",
   fieldOf: (name) => wordsIn(name),
+  mistake: ({ name, why }) => {
+    if (why.kind === "empty") return `“${wordsIn(name)}” is empty: write one.`;
+    if (why.kind === "settings") {
+      return `“${wordsIn(name)}” takes settings such as spark.cores.max=2, blanks between them.`;
+    }
+    const upTo = why.max === null ? `${why.min} or more` : `${why.min} to ${why.max}`;
+    return `“${wordsIn(name)}” takes a whole number, ${upTo}.`;
+  },
+  lacks: {
+    topic: "This world has no topic, so there is nothing to break.",
+    producer: "This world has no producer, so there is nothing to break.",
+    consumer: "No consumer group reads in this world, so there is nothing to break.",
+  },
   faultOf: ({ shows }) => ({ name: null, shows }),
 };
 
@@ -107,6 +129,7 @@ const zh: FaultWords = {
       ? `课程自带的 ${count} 个故障已全部移除。`
       : `有标记的第 ${spanOf(lines)} 行是课程自带的` +
         (lines.length === count ? "，可以随意修改。" : `，原有 ${count} 行。`),
+  idle: (lines) => `第 ${spanOf(lines)} 行没有发生：运行在那之前已结束，或没有可打击的对象。`,
   reset: "还原",
   resetTitle: "恢复课程自带的故障，并重新运行程序",
   clear: "清空",
@@ -138,6 +161,17 @@ const zh: FaultWords = {
   optional: "（可省略）",
   expect: "会看到：",
   fieldOf: (name) => faultsZh.fields[name] ?? wordsIn(name),
+  mistake: ({ name, why }) => {
+    const field = `“${faultsZh.fields[name] ?? wordsIn(name)}”`;
+    if (why.kind === "empty") return `${field}为空，请填写。`;
+    if (why.kind === "settings") return `${field}应为 spark.cores.max=2 这样的设置，以空格分隔。`;
+    return `${field}应为整数，${why.max === null ? `不小于 ${why.min}` : `${why.min} 到 ${why.max}`}。`;
+  },
+  lacks: {
+    topic: "这个世界没有主题，无从制造此故障。",
+    producer: "这个世界没有生产者，无从制造此故障。",
+    consumer: "这个世界没有消费者组在读，无从制造此故障。",
+  },
   faultOf: ({ kind, shows }) => faultsZh.faults[kind] ?? { name: null, shows },
 };
 
@@ -150,5 +184,7 @@ function spanOf(lines: readonly number[]): string {
 
 /** `downMs` -> `down ms`. */
 function wordsIn(name: string): string {
+  if (name === "atMs") return "time";
+  if (name === "afterSeq") return "event";
   return name.replaceAll(/([A-Z])/gu, " $1").toLowerCase();
 }

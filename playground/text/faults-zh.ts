@@ -186,6 +186,8 @@ export const faultsZh: {
     },
   },
   fields: {
+    atMs: "时间",
+    afterSeq: "事件",
     producer: "生产者",
     consumer: "消费者",
     everyMs: "间隔毫秒",

@@ -1,18 +1,24 @@
 // Goal: whatever fault the engine knows can be used from the palette, with values that make sense,
 // and the line it makes is one the engine reads.
 // Method: every fault of the engine's table against a world with two brokers and a group.
-import { faults, milestones, parseFaults } from "streamscope";
+import { emptySnapshot, faults, milestones, parseFaults } from "streamscope";
 import { expect, test } from "vitest";
 import {
   type Breakable,
+  breakableOf,
+  choicesOf,
   defaultsOf,
+  lackOf,
+  mistakeIn,
   moments,
   paletteGroups,
   partsOf,
   scriptLine,
+  settled,
 } from "../../playground/fault-palette.ts";
 import {
   breakageLine,
+  idleLines,
   isSameScript,
   linesKept,
   linesOf,
@@ -28,6 +34,7 @@ const world: Breakable = {
   executors: 2,
   topics: [{ topic: "orders", partitions: 2 }],
   groups: ["billing"],
+  clients: ["shop", "billing-1"],
   producers: ["shop"],
   consumers: ["billing-1"],
   transactionalIds: ["copier-1"],
@@ -66,11 +73,86 @@ test.each(everything.filter(({ target }) => target === "link"))(
   },
 );
 
-test("a value that is missing is named", () => {
-  const fault = everything.find(({ kind }) => kind === "deleteTopic");
-  if (fault === undefined) throw new Error("no such fault");
-  const add = () => scriptLine(fault, { topic: "" }, { kind: "now", seq: 4 });
-  expect(add).toThrow("topic is empty; choose or write one");
+function paletteFault(kind: string) {
+  const found = everything.find((fault) => fault.kind === kind);
+  if (found === undefined) throw new Error(`no fault ${kind}`);
+  return found;
+}
+
+test.each([
+  ["heatKey", { topic: "orders", key: "", percent: "80" }, "key", "“key” is empty: write one."],
+  [
+    "heatKey",
+    { topic: "orders", key: "hot", percent: "101" },
+    "percent",
+    "“percent” takes a whole number, 1 to 100.",
+  ],
+  [
+    "stopBroker",
+    { broker: "1", forMs: "soon" },
+    "forMs",
+    "“for ms” takes a whole number, 0 or more.",
+  ],
+  ["stopBroker", { broker: "1", forMs: "-5" }, "forMs", "takes a whole number, 0 or more."],
+  ["stopBroker", { broker: "1", forMs: "1.5" }, "forMs", "takes a whole number, 0 or more."],
+  ["crashDriver", { conf: "fast" }, "conf", "“conf” takes settings such as spark.cores.max=2"],
+] as const)("a value of %s that cannot be is refused by name: %o", (kind, values, name, text) => {
+  const mistake = mistakeIn(paletteFault(kind), values);
+  expect(mistake?.name).toBe(name);
+  if (mistake === null) return;
+  expect(faultWordsOf("en").mistake(mistake)).toContain(text);
+  expect(faultWordsOf("zh").mistake(mistake)).toMatch(/\p{Script=Han}/u);
+});
+
+test.each(everything)("the values that $kind starts with are no mistake", (fault) => {
+  const values = defaultsOf(fault, world);
+  expect(mistakeIn(fault, values)).toBe(null);
+  expect(settled(fault, values, world)).toEqual(values);
+  expect(lackOf(fault, world)).toBe(null);
+});
+
+test("a field offers what is there, and a choice that is gone is put right", () => {
+  const offered = (kind: string, name: string, values = {}) =>
+    choicesOf(name, paletteFault(kind), values, world)?.map(([value]) => value) ?? null;
+  expect(offered("stopBroker", "broker")).toEqual(["1", "2", "3"]);
+  expect(offered("stopBroker", "forMs")).toBe(null);
+  expect(offered("deleteRecords", "partition", { topic: "orders" })).toEqual(["0", "1"]);
+  expect(offered("dropLink", "b")).toEqual(
+    ["1", "2", "3", "controller", "clients"].concat(world.clients),
+  );
+  expect(offered("crashCoordinator", "name", { of: "group" })).toEqual(["billing"]);
+  expect(offered("crashCoordinator", "name", { of: "transaction" })).toEqual(["copier-1"]);
+  const changed = { of: "transaction", name: "billing", forMs: "" };
+  expect(settled(paletteFault("crashCoordinator"), changed, world)).toEqual({
+    ...changed,
+    name: "copier-1",
+  });
+});
+
+test("what can be broken is known before the first event, and grows with the run", () => {
+  const spec = {
+    brokers: 3,
+    topics: { orders: { partitions: 2 } },
+    workload: [{ topic: "orders", producer: { transactionalId: "copier" }, records: () => [] }],
+    consumers: [{ group: "billing", topics: ["orders"], count: 2 }],
+  };
+  const before = breakableOf(spec, emptySnapshot);
+  expect(before).toEqual({
+    brokers: 3,
+    executors: 2,
+    topics: [{ topic: "orders", partitions: 2 }],
+    groups: ["billing"],
+    producers: ["producer"],
+    consumers: ["billing-1", "billing-2"],
+    clients: ["producer", "billing-1", "billing-2"],
+    transactionalIds: ["copier"],
+    batch: 1,
+  });
+  const none = breakableOf({}, emptySnapshot);
+  expect(lackOf(paletteFault("deleteTopic"), none)).toBe("topic");
+  expect(lackOf(paletteFault("crashConsumer"), none)).toBe("consumer");
+  expect(lackOf(paletteFault("crashProducer"), none)).toBe("producer");
+  expect(lackOf(paletteFault("stopBroker"), none)).toBe(null);
 });
 
 test.each(moments)("a fault can wait for the moment $milestone", (moment) => {
@@ -150,4 +232,13 @@ test("linesKept finds what is left of a script in its order, each line once", ()
   expect(kept("")).toEqual([]);
   expect(isSameScript(`${before}\n`, before)).toBe(true);
   expect(isSameScript("", before)).toBe(false);
+});
+
+test("idleLines finds what the run tells nothing of, each fault once", () => {
+  const script = "at  5 crash driver # early\nat 5 crash driver\n\nfrom 1 to 3 drop link 1-2";
+  const idle = (...injected: readonly string[]) =>
+    idleLines(script, injected).map(({ index }) => index);
+  expect(idle()).toEqual([0, 1, 3]);
+  expect(idle("at 5 crash driver")).toEqual([1, 3]);
+  expect(idle("from 1 to 3 drop link 1-2", "at 5 crash driver", "at 5 crash driver")).toEqual([]);
 });

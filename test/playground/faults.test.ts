@@ -193,6 +193,63 @@ describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000
     await panel(page).waitFor({ state: "detached" });
   });
 
+  test("a fault is made and taken out by keys alone", async () => {
+    const { page } = await visit(site, { hash: `${clicks}&at=300` });
+    const press = async (...keys: readonly string[]): Promise<void> => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const focused = page.locator("lab-fault-panel :focus, lab-faults :focus");
+    const tabTo = async (name: string): Promise<void> => {
+      for (let stops = 0; stops < 30; stops += 1) {
+        await press("Tab");
+        const text = (await focused.count()) === 0 ? "" : await focused.last().innerText();
+        if (text.trim() === name) return;
+      }
+      throw new Error(`no stop at ${name}`);
+    };
+    await press("f");
+    await panel(page).waitFor();
+    await tabTo("Executor");
+    await press("Space");
+    await tabTo("⚡ Now");
+    await press("Enter");
+    await chips(page).getByText("after event 300 lose executor 1").waitFor();
+    await panel(page).getByText("lose executor").first().waitFor();
+    await press("Escape");
+    await panel(page).waitFor({ state: "detached" });
+    expect(await page.locator("lab-faults button.palette:focus").count()).toBe(1);
+    await press("Shift+Tab", "Shift+Tab", "Enter");
+    await chips(page).first().waitFor({ state: "detached" });
+  });
+
+  test("what a fault needs and its world lacks is said, and values that cannot be", async () => {
+    const { page } = await visit(site, { hash: clicks });
+    await openPanel(page);
+    // Before the first event, what the world has is known already.
+    const stop = panel(page).locator("lab-fault", { hasText: "stop broker" });
+    expect(await stop.getByLabel("broker", { exact: true }).locator("option").count()).toBe(2);
+    await stop.getByLabel(/^for ms/).fill("two");
+    await stop.getByRole("button", { name: /Now/ }).click();
+    await stop.getByRole("alert").getByText("takes a whole number, 0 or more").waitFor();
+    await stop.getByLabel(/^for ms/).fill("200");
+    await stop.getByRole("alert").waitFor({ state: "detached" });
+    await panel(page).getByRole("button", { name: "Consumer", exact: true }).click();
+    const crash = panel(page).locator("lab-fault", { hasText: "crash consumer" });
+    await crash.getByText("No consumer group reads in this world").waitFor();
+    expect(await crash.getByRole("button", { name: /Now/ }).isDisabled()).toBe(true);
+    await panel(page).getByRole("button", { name: "Topic", exact: true }).click();
+    const remove = panel(page).locator("lab-fault", { hasText: "delete records" });
+    expect(await remove.getByLabel("partition", { exact: true }).innerText()).toBe("0\n1\n2");
+  });
+
+  test("a line that struck nothing is said to have", async () => {
+    const { page } = await visit(site, { hash: `${clicks}&faults=at+999000+crash+driver` });
+    await openPanel(page);
+    await panel(page).getByText("Nothing came of line 1").waitFor();
+    await write(page, "at 2500 crash driver");
+    await panel(page).getByText("Nothing came of line 1").waitFor({ state: "detached" });
+  });
+
   test.each([
     { name: "light", theme: "light", width: 1440, language: "en" },
     { name: "dark", theme: "dark", width: 1000, language: "zh" },
@@ -203,12 +260,19 @@ describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000
       const hash = `#/learn/02-clickstream?lang=${language}&at=120&faults=at+2500+crash+driver`;
       const { page } = await visit(site, { hash, theme, width });
       await page.keyboard.press("f");
-      // Between them they have every kind of field.
-      for (const group of [1, 5]) {
+      // Between them they have every kind of field, and faults that have nothing to strike.
+      for (const group of [1, 3, 5, 6, 10]) {
         await panel(page).locator(".groups button").nth(group).click();
-        await panel(page).locator("lab-fault .acts button").nth(1).click();
+        const at = panel(page).locator("lab-fault .acts button").nth(1);
+        if (await at.isEnabled()) await at.click();
         expect(await findAxeViolations(page)).toEqual([]);
       }
+      const field = panel(page).locator("lab-fault .when input").first();
+      await field.fill("soon");
+      await panel(page).locator("lab-fault .when button").first().click();
+      await panel(page).locator(".mistake").waitFor();
+      expect(await field.getAttribute("aria-invalid")).toBe("true");
+      expect(await findAxeViolations(page)).toEqual([]);
       await picture(page, `faults-${name}`);
       const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       expect(overflow).toBe(0);
