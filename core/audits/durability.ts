@@ -11,84 +11,145 @@ export const durability: Audit = {
     "A record acknowledged with acks=all is in the log of the leader ever after, unless " +
     "min.insync.replicas is below 2, an unclean election chose a leader without it, disks or " +
     "unflushed memory were lost, or retention, compaction or deletion took it.",
-  check: (events) => checkAcknowledged(events, (topic) => topic.isProtected && !topic.isHurt),
+  check: (events) =>
+    checkAcknowledged(events, ({ acks, minInsync, isChanged, isStorageLost, isUnclean }) => {
+      return acks === -1 && minInsync >= 2 && !isChanged && !isStorageLost && !isUnclean;
+    }),
 };
 
 /** The same without Kafka's conditions: what breaks here, and not above, was never promised. */
 export const unprotectedDurability: Audit = {
   name: "acknowledged records stay, whatever was promised",
   promise:
-    "Every acknowledged record is in the log of the leader in the end. Kafka does not promise " +
-    "this: acks=1, unclean elections and min.insync.replicas=1 are seen to break it.",
-  check: (events) => checkAcknowledged(events, () => true, true),
+    "Every acknowledged record is in the log of the leader in the end, unless its topic was " +
+    "deleted or compacted. Kafka does not promise this: acks=1, unclean elections and " +
+    "min.insync.replicas=1 are seen to break it.",
+  check: (events) => checkAcknowledged(events, ({ isChanged }) => !isChanged),
 };
 
-interface TopicFacts {
-  /** At least two copies had to have each record. */
-  readonly isProtected: boolean;
-  /** Something happened that Kafka does not protect from. */
-  readonly isHurt: boolean;
+/** What a loss of acknowledged records is owed to. */
+export const lossCauses = ["acks=1", "unclean election", "min.insync.replicas=1"] as const;
+export type LossCause = (typeof lossCauses)[number];
+
+/** Why acknowledged records were lost that Kafka does not promise to keep. */
+export function lossesIn(events: readonly TraceEvent[]): ReadonlySet<LossCause> {
+  const seen = new Set<LossCause>();
+  for (const record of new Acknowledged(events).records()) {
+    if (record.isChanged || record.firstMissing === null) continue;
+    const cause = causeOf(record);
+    if (cause !== null) seen.add(cause);
+  }
+  return seen;
+}
+
+/** Null for other reasons, as a disk that took the only copy of what acks=1 had acknowledged. */
+function causeOf({ acks, minInsync, isStorageLost, isUnclean }: Conditions): LossCause | null {
+  if (isUnclean) return "unclean election";
+  if (acks === 1) return isStorageLost ? null : "acks=1";
+  return minInsync < 2 ? "min.insync.replicas=1" : null;
+}
+
+/** How a record was acknowledged, and what happened that Kafka does not protect it from. */
+interface Conditions {
+  readonly acks: 1 | -1;
+  readonly minInsync: number;
+  /** Its topic was deleted, compacted or given other settings. */
+  readonly isChanged: boolean;
+  readonly isStorageLost: boolean;
+  /** Its partition had an unclean election. */
+  readonly isUnclean: boolean;
+}
+
+interface AcknowledgedExtent extends TopicPartition, Extent {
+  readonly acks: 1 | -1;
+  readonly seq: number;
 }
 
 function checkAcknowledged(
   events: readonly TraceEvent[],
-  counts: (topic: TopicFacts) => boolean,
-  withAcksOne = false,
+  counts: (record: Conditions) => boolean,
 ): Verdict {
-  const ledger = new ReplicaLedger();
-  const minInsync = new Map<string, number>();
-  const hurt = new Set<string>();
-  const logStarts = new Map<string, number>();
-  let isStorageLost = false;
-  const acknowledged: (TopicPartition & Extent & { readonly seq: number })[] = [];
-  for (const event of events) {
-    ledger.apply(event);
-    switch (event.kind) {
-      case "topic.created":
-        minInsync.set(event.topic, event.config?.minInsyncReplicas ?? 1);
-        break;
-      case "topic.altered":
-      case "topic.deleted":
-      case "log.compacted":
-        hurt.add(event.topic);
-        break;
-      case "partition.changed":
-        if (event.reason === "unclean election") hurt.add(event.topic);
-        break;
-      case "broker.crashed":
-        isStorageLost ||= event.loses !== "nothing";
-        break;
-      case "logStart.advanced":
-        logStarts.set(topicPartitionName(event), event.logStartOffset);
-        break;
-      case "produce.acknowledged":
-        if (event.acks === -1 || (withAcksOne && event.acks === 1)) {
-          acknowledged.push(...taken(ledger, event));
-        }
-        break;
-      default:
-    }
-  }
   const findings = new Findings();
   let checked = 0;
-  for (const { seq, topic, partition, from: first, until, epoch } of acknowledged) {
-    const isProtected = (minInsync.get(topic) ?? 1) >= 2;
-    if (!counts({ isProtected, isHurt: isStorageLost || hurt.has(topic) })) continue;
-    const of = { topic, partition };
-    const leader = ledger.leaderOf(of);
-    if (leader === -1) continue;
-    const from = Math.max(first, logStarts.get(topicPartitionName(of)) ?? 0);
-    if (from >= until) continue;
-    checked += until - from;
-    const missing = ledger.firstMissing(of, leader, { from, until, epoch });
-    if (missing === null) continue;
+  for (const record of new Acknowledged(events).records()) {
+    if (!counts(record)) continue;
+    checked += record.count;
+    if (record.firstMissing === null) continue;
     findings.add(
-      `${topicPartitionName(of)} offset ${missing} of epoch ${epoch} was acknowledged, and ` +
-        `broker ${leader}, which leads in the end, does not have it`,
-      seq,
+      `${topicPartitionName(record)} offset ${record.firstMissing} of epoch ${record.epoch} was ` +
+        `acknowledged, and broker ${record.leader}, which leads in the end, does not have it`,
+      record.seq,
     );
   }
   return findings.verdict(checked, "acknowledged records");
+}
+
+/** What was acknowledged, and what of it is there in the end. */
+class Acknowledged {
+  readonly #ledger = new ReplicaLedger();
+  readonly #minInsync = new Map<string, number>();
+  /** Names of topics, and of partitions. */
+  readonly #changed = new Set<string>();
+  readonly #unclean = new Set<string>();
+  readonly #logStarts = new Map<string, number>();
+  #isStorageLost = false;
+  readonly #extents: AcknowledgedExtent[] = [];
+
+  constructor(events: readonly TraceEvent[]) {
+    for (const event of events) this.#apply(event);
+  }
+
+  #apply(event: TraceEvent): void {
+    this.#ledger.apply(event);
+    switch (event.kind) {
+      case "topic.created":
+        this.#minInsync.set(event.topic, event.config?.minInsyncReplicas ?? 1);
+        return;
+      case "topic.altered":
+      case "topic.deleted":
+      case "log.compacted":
+        this.#changed.add(event.topic);
+        return;
+      case "partition.changed":
+        if (event.reason === "unclean election") this.#unclean.add(topicPartitionName(event));
+        return;
+      case "broker.crashed":
+        this.#isStorageLost ||= event.loses !== "nothing";
+        return;
+      case "logStart.advanced":
+        this.#logStarts.set(topicPartitionName(event), event.logStartOffset);
+        return;
+      case "produce.acknowledged": {
+        const { acks } = event;
+        if (acks === 0) return;
+        const extents = taken(this.#ledger, event);
+        this.#extents.push(...extents.map((extent) => ({ ...extent, acks })));
+        return;
+      }
+      default:
+    }
+  }
+
+  /** Extents below the log's start, or of partitions without a leader, are not told. */
+  *records() {
+    for (const extent of this.#extents) {
+      const leader = this.#ledger.leaderOf(extent);
+      const name = topicPartitionName(extent);
+      const { topic, until, epoch } = extent;
+      const from = Math.max(extent.from, this.#logStarts.get(name) ?? 0);
+      if (leader === -1 || from >= until) continue;
+      yield {
+        ...extent,
+        leader,
+        count: until - from,
+        firstMissing: this.#ledger.firstMissing(extent, leader, { from, until, epoch }),
+        minInsync: this.#minInsync.get(topic) ?? 1,
+        isChanged: this.#changed.has(topic),
+        isStorageLost: this.#isStorageLost,
+        isUnclean: this.#unclean.has(name),
+      };
+    }
+  }
 }
 
 /** The records of an acknowledged batch. One that came twice may be of an earlier epoch than the

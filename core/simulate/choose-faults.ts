@@ -7,10 +7,19 @@ import { INPUT } from "./pipelines.ts";
 
 type Chosen = Omit<SimulatedScenario, "faults">;
 
+interface Line {
+  readonly atMs: number;
+  readonly line: string;
+}
+
 /** Lines of a script, by time. */
-export function chooseFaults(random: RandomStream, of: Chosen): readonly string[] {
+export function chooseFaults(
+  random: RandomStream,
+  of: Chosen,
+  losing: RandomStream,
+): readonly string[] {
   const spanMs = of.records * of.everyMs;
-  const lines: { readonly atMs: number; readonly line: string }[] = [];
+  const lines: Line[] = losing.ratio(1, 3) ? chooseLoss(losing, of, spanMs) : [];
   const count = random.below(6);
   for (let index = 0; index < count; index += 1) {
     const atMs = 200 + random.below(spanMs);
@@ -19,6 +28,34 @@ export function chooseFaults(random: RandomStream, of: Chosen): readonly string[
     if (line !== null) lines.push({ atMs, line });
   }
   return lines.sort((a, b) => a.atMs - b.atMs || compare(a.line, b.line)).map(({ line }) => line);
+}
+
+/** What makes partition 0 of the input lose what was acknowledged, where its settings let it: its
+ *  leader is alone for a while, and then it is gone. Chance alone seldom gets there.
+ *  Partition 0 is on brokers 1 to `replicationFactor`, and broker 1 leads it. */
+function chooseLoss(random: RandomStream, of: Chosen, spanMs: number): Line[] {
+  if (of.replicationFactor < 2) return [];
+  const atMs = 200 + random.below(Math.max(1, spanMs - 1_000));
+  const followers = Array.from({ length: of.replicationFactor - 1 }, (_, index) => index + 2);
+  if (of.acks === 1) {
+    // It acknowledges what nobody else has yet.
+    const goneMs = atMs + 100 + random.below(300);
+    return [
+      ...followers.map((broker) => ({
+        atMs,
+        line: `from ${atMs} to ${atMs + 2_000} slow link 1-${broker} by 300`,
+      })),
+      { atMs: goneMs, line: `at ${goneMs} for 8000 crash broker 1` },
+    ];
+  }
+  if (of.acks === 0 || of.minInsyncReplicas > 1) return [];
+  if (!of.allowsUnclean && !of.losesStorage) return [];
+  // The others are fenced, and have left the in-sync set, before it goes.
+  const goneMs = atMs + 5_000;
+  return [
+    ...followers.map((broker) => ({ atMs, line: `at ${atMs} for 6000 crash broker ${broker}` })),
+    { atMs: goneMs, line: `at ${goneMs} for 9000 crash broker 1${lossOf(random, of)}` },
+  ];
 }
 
 /** Most are of the cluster and of the engine; some of who else is there. */

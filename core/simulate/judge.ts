@@ -1,13 +1,13 @@
 /** Runs a scenario to its end and judges it: what has to hold, and what is only watched. */
 
 import { atomicity } from "../audits/atomicity.ts";
-import type { Audit, Verdict } from "../audits/audit.ts";
+import type { Audit } from "../audits/audit.ts";
 import { commits } from "../audits/commits.ts";
 import { consumption } from "../audits/consumption.ts";
 import { countsOf } from "../audits/counts.ts";
 import { coverage } from "../audits/coverage.ts";
 import { delivery } from "../audits/delivery.ts";
-import { durability, unprotectedDurability } from "../audits/durability.ts";
+import { durability, type LossCause, lossesIn } from "../audits/durability.ts";
 import { generations } from "../audits/generations.ts";
 import { groups } from "../audits/groups.ts";
 import { idempotence } from "../audits/idempotence.ts";
@@ -32,7 +32,7 @@ export interface Judgement {
   /** Audits that held, by name: how many were put to the test. */
   readonly held: readonly string[];
   /** Acknowledged records were lost where Kafka does not promise them. */
-  readonly lossSeen: string | null;
+  readonly losses: readonly LossCause[];
   readonly events: number;
   readonly traceHash: string;
 }
@@ -74,14 +74,10 @@ export function judge(scenario: SimulatedScenario): Judgement {
     scenario,
     broken,
     held,
-    lossSeen: exampleOf(unprotectedDurability.check(events)),
+    losses: [...lossesIn(events)],
     events: events.length,
     traceHash: run.trace.hash,
   };
-}
-
-function exampleOf(verdict: Verdict): string | null {
-  return verdict.kind === "broken" ? verdict.example : null;
 }
 
 /** Nothing in it is beyond what Kafka protects from. */

@@ -1,5 +1,6 @@
 /** What came of many seeds: counted, and judged as a whole. */
 
+import { type LossCause, lossCauses } from "../audits/durability.ts";
 import { auditNames, isProtected, type Judgement } from "./judge.ts";
 
 /** From so many seeds on, every audit must have been exercised and a loss been seen. */
@@ -10,7 +11,7 @@ export class Tally {
   #protected = 0;
   #broken = 0;
   #events = 0;
-  #losses = 0;
+  readonly #losses = new Map<LossCause, number>(lossCauses.map((cause) => [cause, 0]));
   readonly #exercised = new Map<string, number>(auditNames.map((name) => [name, 0]));
 
   add(judgement: Judgement): void {
@@ -18,7 +19,9 @@ export class Tally {
     this.#events += judgement.events;
     if (isProtected(judgement.scenario)) this.#protected += 1;
     if (judgement.broken.length > 0) this.#broken += 1;
-    if (judgement.lossSeen !== null) this.#losses += 1;
+    for (const cause of judgement.losses) {
+      this.#losses.set(cause, (this.#losses.get(cause) ?? 0) + 1);
+    }
     const broken = judgement.broken.map(({ audit }) => audit);
     for (const name of new Set([...judgement.held, ...broken])) {
       this.#exercised.set(name, (this.#exercised.get(name) ?? 0) + 1);
@@ -41,8 +44,8 @@ export class Tally {
     const complaints = [...this.#exercised].flatMap(([name, count]) =>
       count === 0 ? [`never put to the test: ${name}`] : [],
     );
-    if (this.#losses === 0) {
-      complaints.push("no acknowledged record was lost where Kafka does not promise to keep it");
+    for (const [cause, count] of this.#losses) {
+      if (count === 0) complaints.push(`no acknowledged record was lost to ${cause}`);
     }
     return complaints;
   }
@@ -51,7 +54,8 @@ export class Tally {
     return [
       `${this.#seeds} seeds: ${this.#protected} protected, ` +
         `${this.#seeds - this.#protected} not; ${this.#broken} broke a promise`,
-      `acknowledged records lost where Kafka does not promise them: ${this.#losses} seeds`,
+      "acknowledged records were lost, where Kafka does not promise them, in how many seeds:",
+      ...[...this.#losses].map(([cause, count]) => `  ${String(count).padStart(6)}  ${cause}`),
       "put to the test in how many seeds:",
       ...[...this.#exercised].map(([name, count]) => `  ${String(count).padStart(6)}  ${name}`),
     ];

@@ -8,7 +8,7 @@ import { consumption } from "../../core/audits/consumption.ts";
 import { countsOf } from "../../core/audits/counts.ts";
 import { coverage } from "../../core/audits/coverage.ts";
 import { delivery } from "../../core/audits/delivery.ts";
-import { durability, unprotectedDurability } from "../../core/audits/durability.ts";
+import { durability, lossesIn, unprotectedDurability } from "../../core/audits/durability.ts";
 import { groups } from "../../core/audits/groups.ts";
 import { idempotence } from "../../core/audits/idempotence.ts";
 import { lag } from "../../core/audits/lag.ts";
@@ -297,3 +297,19 @@ for (const { audit, holding, breaking } of cases) {
     });
   });
 }
+
+test("a loss has a cause", () => {
+  const lost = (...facts: readonly TraceFact[]): readonly string[] => [
+    ...lossesIn(trace(...facts)),
+  ];
+  const [, created, appendedThen, copiedTwo, , ledByTwo] = lossy;
+  if (!created || !appendedThen || !copiedTwo || !ledByTwo) throw new Error("lossy is shorter");
+  const unclean = led(2, 1, [2], "unclean election");
+  const until = (acks: 1 | -1, next: TraceFact, minInsync = 2): readonly string[] =>
+    lost(topic(minInsync), created, appendedThen, copiedTwo, acknowledged(0, 3, acks), next);
+  expect(until(1, ledByTwo)).toEqual(["acks=1"]);
+  expect(until(-1, unclean)).toEqual(["unclean election"]);
+  expect(until(-1, ledByTwo, 1)).toEqual(["min.insync.replicas=1"]);
+  // Kafka promises that one: `durability` says so.
+  expect(until(-1, ledByTwo)).toEqual([]);
+});

@@ -53,9 +53,10 @@ function printTrace(seed: number, out: TextSink): void {
 }
 
 /** `417 holds: 3 brokers rf 3 min 2 acks all, plain pipeline, 4 faults, 912 events`. */
-export function describeJudgement({ scenario, broken, lossSeen, events }: Judgement): string {
+export function describeJudgement({ scenario, broken, losses, events }: Judgement): string {
   const { seed, faults, pipeline } = scenario;
-  const verdict = broken.length > 0 ? "BROKEN" : lossSeen === null ? "holds" : "holds, with loss";
+  const lost = losses.length === 0 ? "" : `, losing by ${losses.join(" and ")}`;
+  const verdict = broken.length > 0 ? "BROKEN" : `holds${lost}`;
   const protection = isProtected(scenario) ? "" : ", unprotected";
   return (
     `${seed} ${verdict}: ${clusterOf(scenario)}${protection}; ${pipeline.name}; ` +
