@@ -33,6 +33,8 @@ export type BrokerRequest =
       readonly acks?: Acks;
       /** How long the leader waits for the others; `request.timeout.ms` when left out. */
       readonly timeoutMs?: number;
+      /** How long the client waits for the reply; 30 s when left out. */
+      readonly clientTimeoutMs?: number;
       /** From an idempotent producer. */
       readonly batch?: ProducerBatchId;
     }

@@ -196,6 +196,7 @@ function noLeader(
 }
 
 function timeoutOf(request: KafkaRequest): number {
+  if (request.kind === "produce") return request.clientTimeoutMs ?? REQUEST_TIMEOUT_MS;
   if (request.kind === "joinGroup") {
     return Math.max(REQUEST_TIMEOUT_MS, request.rebalanceTimeoutMs + JOIN_EXTRA_MS);
   }

@@ -172,7 +172,7 @@ export class Sender {
   #produce({ lane, records, identity, baseSequence }: ProducerBatch) {
     const { acks, requestTimeoutMs, transactionalId } = this.#options.settings;
     const request = { kind: "produce", ...lane.of, records, acks } as const;
-    const timeout = { timeoutMs: requestTimeoutMs };
+    const timeout = { timeoutMs: requestTimeoutMs, clientTimeoutMs: requestTimeoutMs };
     if (identity === null) return { ...request, ...timeout };
     return { ...request, ...timeout, batch: { ...identity, baseSequence, transactionalId } };
   }
@@ -223,11 +223,16 @@ export class Sender {
     if (error === "BROKER_NOT_AVAILABLE") batch.refusals += 1;
     const isLate = nowMs - batch.createdMs >= settings.deliveryTimeoutMs;
     const attemptsLeft = settings.retries - (batch.attempts - 1 - batch.refusals);
-    const canRetry = manager === null ? isRetriable(error) : manager.canRetry(error, batch);
-    if (isLate || attemptsLeft <= 0 || !canRetry) {
+    if (isLate) {
       this.#tell(batch, error, null);
-      const failure = isLate ? expired(lane.of, batch, nowMs) : refused(error, lane.of, batch);
-      this.#giveUp(batch, failure, !isLate && attemptsLeft > 0);
+      this.#expired(batch, nowMs, batch.attempts > 1);
+      return;
+    }
+    const mayRetry = (): boolean =>
+      manager === null ? isRetriable(error) : manager.canRetry(error, batch);
+    if (attemptsLeft <= 0 || !mayRetry()) {
+      this.#tell(batch, error, null);
+      this.#giveUp(batch, refused(error, lane.of, batch), attemptsLeft > 0);
       return;
     }
     const retryInMs = this.#backoffMs(batch.attempts - 1);
@@ -275,7 +280,7 @@ export class Sender {
 
   /** Gives up what is older than `delivery.timeout.ms`, waiting or under way. */
   #expire(nowMs: number): void {
-    const { lanes, settings, manager } = this.#options;
+    const { lanes, settings } = this.#options;
     for (const lane of lanes) {
       if (lane.oldestMs + settings.deliveryTimeoutMs > nowMs) continue;
       for (const batch of [...lane.inFlight, ...lane.queue]) {
@@ -284,11 +289,15 @@ export class Sender {
         if (waiting >= 0) lane.queue.splice(waiting, 1);
         else lane.landed(batch);
         this.#tell(batch, "REQUEST_TIMED_OUT", null);
-        this.#giveUp(batch, expired(lane.of, batch, nowMs), false);
-        const wasSentAgain = batch.attempts > 1 || (waiting >= 0 && batch.attempts > 0);
-        if (wasSentAgain) manager?.markUnresolved(batch);
+        this.#expired(batch, nowMs, batch.attempts > 1 || (waiting >= 0 && batch.attempts > 0));
       }
     }
+  }
+
+  /** A batch that was sent again may be in the log: no new ones go until that is known. */
+  #expired(batch: ProducerBatch, nowMs: number, wasSentAgain: boolean): void {
+    this.#giveUp(batch, expired(batch.lane.of, batch, nowMs), false);
+    if (wasSentAgain) this.#options.manager?.markUnresolved(batch);
   }
 
   /** What waits is given up: the transaction it belongs to is. */

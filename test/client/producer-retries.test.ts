@@ -67,3 +67,16 @@ test("delivery.timeout.ms counts from when a batch was created, not from when it
   expect(failed.at(-1)?.atMs).toBeLessThan(120_300);
   expect(sending.errors[0]?.message).toContain("120000 ms has passed since batch creation");
 });
+
+test("request.timeout.ms is how long one attempt takes, delivery.timeout.ms all of them", () => {
+  const record = { atMs: 100, value: "v", partition: 0 };
+  const producer = { requestTimeoutMs: 1_000, deliveryTimeoutMs: 5_000 };
+  const sending = startSending([record], { lingerMs: 0, producer });
+  sending.simulation.schedule(50, () => sending.broker.holdLink("producer", "1", { state: "cut" }));
+  sending.runTo(60_000);
+  const failed = eventsOf(sending.events, "request.failed");
+  expect(failed[0]).toMatchObject({ atMs: 1_100, error: "NETWORK_EXCEPTION" });
+  expect(failed.at(-1)).toMatchObject({ atMs: 5_100, retryInMs: null });
+  expect(failed.length).toBeGreaterThan(3);
+  expect(sending.errors[0]?.message).toContain("5000 ms has passed since batch creation");
+});
