@@ -15,7 +15,8 @@ export function once(topic: string): Audit {
     name: "a record is written once",
     promise:
       `A record that one idempotent producer hands over is in ${topic} at most once, however ` +
-      "often it was sent, as long as the producer keeps its epoch.",
+      "often it was sent; unless a broker started again in between, and the producer took a new " +
+      "epoch.",
     check: (events) => checkOnce(events, topic),
   };
 }
@@ -34,7 +35,7 @@ function checkOnce(events: readonly TraceEvent[], topic: string): Verdict {
     const place = { topic, partition, offset };
     const first = places.get(`${value}`);
     if (first === undefined) places.set(`${value}`, place);
-    else if (writers.of(first) === writers.of(place)) {
+    else if (!writers.mayRepeat(first, place)) {
       findings.add(`${value} is at ${nameOf(first)} and at ${nameOf(place)}`, null);
     }
   }
@@ -47,24 +48,32 @@ function nameOf(place: Place): string {
 
 /** Who wrote what is in the log in the end. */
 class Writers {
-  readonly #appended: readonly EventOf<"records.appended">[];
+  readonly #appended: EventOf<"records.appended">[] = [];
+  /** When brokers started, as sequence numbers of the trace. */
+  readonly #starts: number[] = [];
 
   constructor(events: readonly TraceEvent[], topic: string) {
-    this.#appended = events.filter(
-      (event): event is EventOf<"records.appended"> =>
-        event.kind === "records.appended" && event.topic === topic,
-    );
+    for (const event of events) {
+      if (event.kind === "broker.started") this.#starts.push(event.seq);
+      if (event.kind === "records.appended" && event.topic === topic) this.#appended.push(event);
+    }
   }
 
-  /** The producer and its epoch. Of leaders that wrote there one after the other the last one's
-   *  records stay. */
-  of({ partition, offset }: Place): string {
+  mayRepeat(first: Place, second: Place): boolean {
+    const [one, other] = [this.#of(first), this.#of(second)];
+    if (one === null || other === null || one.producerEpoch === other.producerEpoch) return false;
+    const [from, to] = [Math.min(one.seq, other.seq), Math.max(one.seq, other.seq)];
+    return this.#starts.some((seq) => from < seq && seq < to);
+  }
+
+  /** Of leaders that wrote there one after the other the last one's records stay. */
+  #of({ partition, offset }: Place): EventOf<"records.appended"> | null {
     let last: EventOf<"records.appended"> | null = null;
     for (const batch of this.#appended) {
       if (batch.partition !== partition || batch.baseOffset > offset) continue;
       if (batch.baseOffset + batch.count <= offset) continue;
       if (last === null || batch.leaderEpoch >= last.leaderEpoch) last = batch;
     }
-    return last === null ? "unknown" : `producer ${last.producerId} epoch ${last.producerEpoch}`;
+    return last;
   }
 }

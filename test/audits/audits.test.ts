@@ -145,10 +145,19 @@ const cases: readonly Case[] = [
     // Taking a new epoch, the producer sent again what it could not know to be written.
     holding: [
       appended(0, 1, { producerId: 7, sequence: 0 }),
+      { kind: "broker.started", broker: 1 },
       appended(1, 1, { producerId: 7, producerEpoch: 1, sequence: 0 }),
       contents("t", ["k", "1"], ["k", "1"]),
     ],
     breaking: [
+      [
+        /1 is at t-0 offset 0 and at t-0 offset 1/,
+        [
+          appended(0, 1, { producerId: 7, sequence: 0 }),
+          appended(1, 1, { producerId: 7, producerEpoch: 1, sequence: 0 }),
+          contents("t", ["k", "1"], ["k", "1"]),
+        ],
+      ],
       [
         /1 is at t-0 offset 0 and at t-0 offset 1/,
         [

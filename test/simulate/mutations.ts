@@ -132,6 +132,41 @@ export const mutations: readonly Mutation[] = [
     foundBy: "idempotent records come once, in order",
   },
   {
+    name: "the duplicate window is zero",
+    patches: one(
+      "log/producer-entry.ts",
+      "if (entry.producerEpoch !== batch.producerEpoch || batch.baseSequence === -1) " +
+        "return undefined;",
+      "return undefined;",
+    ),
+    seed: 66,
+    foundBy: "a record is written once",
+  },
+  {
+    name: "an older epoch of a producer is not fenced",
+    patches: [
+      {
+        file: "log/producer-entry.ts",
+        find: 'if (batch.producerEpoch < entry.producerEpoch) return "INVALID_PRODUCER_EPOCH";',
+        replace: "",
+      },
+      {
+        file: "log/producer-entry.ts",
+        find: "const isNewEpoch = batch.producerEpoch !== entry.producerEpoch;",
+        replace:
+          "if (batch.producerEpoch < entry.producerEpoch) return null;\n" +
+          "const isNewEpoch = batch.producerEpoch !== entry.producerEpoch;",
+      },
+      {
+        file: "broker/transaction-coordinator.ts",
+        find: 'if (data.producerEpoch !== request.producerEpoch) return "PRODUCER_FENCED";',
+        replace: "",
+      },
+    ],
+    seed: 411,
+    foundBy: "idempotent records come once, in order",
+  },
+  {
     name: "gaps in sequences are taken",
     patches: one(
       "log/producer-entry.ts",
