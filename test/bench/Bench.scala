@@ -12,7 +12,8 @@ import org.apache.spark.streaming.dstream.{DStream, InputDStream}
 import org.apache.spark.util.ManualClock
 
 object Bench {
-  final case class Plan(partitions: Int, lines: Int, warmUp: Int, batches: Int, rounds: Int)
+  final case class Plan(
+      cores: Int, partitions: Int, lines: Int, warmUp: Int, batches: Int, rounds: Int)
 
   /** The lines of some batches, which follow each other in turn. */
   var batchesOfLines: Array[Array[String]] = Array()
@@ -74,12 +75,12 @@ object Bench {
     nanos / 1e6
   }
 
-  /** Arguments: partitions, lines a batch, batches to warm up, batches to measure, rounds. */
+  /** Arguments: cores, partitions, lines a batch, batches to warm up, batches to measure, rounds. */
   def main(args: Array[String]): Unit = {
-    val Array(partitions, lines, warmUp, batches, rounds) = args.map(_.toInt)
-    val plan = Plan(partitions, lines, warmUp, batches, rounds)
+    val Array(cores, partitions, lines, warmUp, batches, rounds) = args.map(_.toInt)
+    val plan = Plan(cores, partitions, lines, warmUp, batches, rounds)
     val sc = new SparkContext(new SparkConf()
-      .setMaster(s"local[$partitions]")
+      .setMaster(s"local[$cores]")
       .setAppName("bench")
       .set("spark.ui.enabled", "false")
       .set("spark.driver.host", "localhost")

@@ -124,7 +124,8 @@ async function besideSpark(): Promise<void> {
     console.log("        no Spark here: set SPARK_HOME, or make .cache/spark with npm run vectors");
     return;
   }
-  const { plan, spark, ours, sparkStartMs, ourStartMs, ourSourceStartMs } = compared;
+  const { plan, spark, sparkOnOneCore, ours } = compared;
+  const { sparkStartMs, ourStartMs, ourSourceStartMs } = compared;
   console.log(
     `        ${plan.batches} batches of ${plan.lines} lines, ${plan.partitions} partitions, ` +
       `after ${plan.warmUp} batches of warm-up; the middle of ${plan.rounds} rounds`,
@@ -141,6 +142,10 @@ async function besideSpark(): Promise<void> {
         `start-up included ${whole.toFixed(2)}`,
       "5.00 or more",
       ratio >= 5,
+    );
+    const onOne = sparkOnOneCore[index]?.millis ?? 0;
+    console.log(
+      `        against Spark on one core, as ours is: ${(onOne / here.millis).toFixed(2)}`,
     );
   }
   report(

@@ -27,7 +27,10 @@ interface Pace {
 
 export interface SparkComparison {
   readonly plan: Plan;
+  /** On as many cores as there are partitions. */
   readonly spark: readonly Pace[];
+  /** On one, as our engine is. */
+  readonly sparkOnOneCore: readonly Pace[];
   readonly ours: readonly Pace[];
   /** Milliseconds from the start of a process to the end of one with a tiny first batch. Both
    *  sides are compiled beforehand. */
@@ -49,8 +52,9 @@ function paces(measured: readonly Measured[]): Pace[] {
   });
 }
 
-function askSpark(classes: string, { partitions, lines, warmUp, batches, rounds }: Plan): string {
-  const args = [partitions, lines, warmUp, batches, rounds].map(String);
+function askSpark(classes: string, of: Plan, cores = of.partitions): string {
+  const { partitions, lines, warmUp, batches, rounds } = of;
+  const args = [cores, partitions, lines, warmUp, batches, rounds].map(String);
   return runOnSpark(classes, "org.apache.spark.streaming.bench.Bench", args);
 }
 
@@ -101,12 +105,14 @@ export async function compareWithSpark(): Promise<SparkComparison | null> {
     const classes = compileScala([folder], join(work, "classes"));
     // Bench.scala prints what `measure` gives.
     const spark = JSON.parse(askSpark(classes, plan)) as Measured[];
+    const sparkOnOneCore = paces(JSON.parse(askSpark(classes, plan, 1)) as Measured[]);
     const ours = ourPaces();
     const sparkStartMs = lifeMs(() => askSpark(classes, tiny));
     const script = await compileOurs(join(work, "ours"));
     const ourStartMs = lifeMs(() => startOurs([script]));
     const ourSourceStartMs = lifeMs(() => startOurs(["--import", "tsx", firstBatch]));
-    return { plan, spark: paces(spark), ours, sparkStartMs, ourStartMs, ourSourceStartMs };
+    const startMs = { sparkStartMs, ourStartMs, ourSourceStartMs };
+    return { plan, spark: paces(spark), sparkOnOneCore, ours, ...startMs };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
