@@ -32,6 +32,7 @@ export class KafkaError extends StreamscopeError {
 
 function packageOf(exception: string): string {
   if (exception === "IllegalStateException") return "java.lang";
+  if (exception === "CommitFailedException") return "org.apache.kafka.clients.consumer";
   return exception === "KafkaException"
     ? "org.apache.kafka.common"
     : "org.apache.kafka.common.errors";

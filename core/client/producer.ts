@@ -84,6 +84,7 @@ export class Producer {
             plan: options.plan ?? {},
             send: (record) => this.#append(record),
             goOn: () => this.#unblock(),
+            continuesAfterError: options.continuesAfterError ?? false,
             onError: (error) => this.#giveUp(error),
           });
   }
@@ -142,10 +143,13 @@ export class Producer {
   #giveUp(error: StreamscopeError): void {
     if (this.#isOver) return;
     this.end();
+    const { continuesAfterError = false, runtime, onDone, onError } = this.#options;
+    const isFenced = error instanceof KafkaError && error.error === "PRODUCER_FENCED";
     // One that is fenced leaves the field to the other, and the world goes on.
-    if (this.#options.continuesAfterError === true && error instanceof KafkaError) {
-      this.#options.onDone(this.#sent);
-    } else this.#options.onError(error);
+    if (continuesAfterError && isFenced) {
+      runtime.emit({ kind: "error.reported", message: error.message });
+      onDone(this.#sent);
+    } else onError(error);
   }
 
   /** Wakes when the next record has lingered; earlier where it may fill a batch. */

@@ -5,13 +5,15 @@
 
 import { assert } from "../base/assert.ts";
 import type { ProducerIdentity } from "../record/producer-id.ts";
+import type { TopicPartition } from "../record/topic-partition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 import type { Lane } from "./lane.ts";
 import type { ProducerBatch } from "./producer-batch.ts";
-import { KafkaError, kafkaError } from "./producer-errors.ts";
+import { KafkaError } from "./producer-errors.ts";
 import type { ProducerSettings } from "./producer-settings.ts";
 import { ProducerState } from "./producer-state.ts";
+import { consequence, type TransactionRequestName } from "./transaction-errors.ts";
 import type { TransactionRequests } from "./transaction-requests.ts";
 import { urgency } from "./transaction-requests.ts";
 
@@ -123,7 +125,7 @@ export class TransactionManager {
           this.state.become("READY");
           if (isBump) this.#onReset();
           outcome(null);
-        } else outcome(this.#failed(reply.error, "InitProducerId"));
+        } else outcome(this.failed(reply.error, "InitProducerId"));
       },
     });
   }
@@ -136,27 +138,15 @@ export class TransactionManager {
     this.onReset();
   }
 
-  /** What an error of the coordinator's makes of the producer. */
-  #failed(error: BrokerError, request: string): KafkaError {
-    const isFenced = error === "INVALID_PRODUCER_EPOCH" || error === "PRODUCER_FENCED";
-    if (isFenced) {
-      const text = "There is a newer producer with the same transactionalId which fences this one.";
-      return this.fatal(kafkaError("PRODUCER_FENCED", text));
-    }
-    if (error === "UNKNOWN_PRODUCER_ID" || error === "INVALID_PRODUCER_ID_MAPPING") {
-      if (request !== "InitProducerId") {
-        this.isEpochBumpRequired = true;
-        return this.abortable(kafkaError(error, `${request} failed: ${error}`));
-      }
-    }
-    if (error === "TRANSACTION_ABORTABLE") {
-      return this.abortable(kafkaError(error, `${request} failed: ${error}`));
-    }
-    if (error === "INVALID_TXN_STATE") {
-      return this.fatal(kafkaError(error, `${request} failed: ${error}`));
-    }
-    const text = `Unexpected error in ${request}Response; ${error}`;
-    return this.fatal(new KafkaError("KafkaException", text, error));
+  /** A request was refused in a way that does not pass. Shape: what its caller is told. */
+  failed(
+    error: BrokerError,
+    request: TransactionRequestName,
+    partitions: readonly TopicPartition[] = [],
+  ): KafkaError {
+    const { isFatal, needsEpoch, error: told } = consequence(request, error, partitions);
+    if (needsEpoch) this.isEpochBumpRequired = true;
+    return isFatal ? this.fatal(told) : this.abortable(told);
   }
 
   fatal(error: KafkaError): KafkaError {
@@ -211,7 +201,7 @@ export class TransactionManager {
         if (error === null) {
           for (const lane of lanes) this.#lanes.add(lane);
           this.hasStarted = true;
-        } else this.#failed(error, "AddPartitionsToTxn");
+        } else this.failed(error, "AddPartitionsToTxn", partitions);
       },
     });
   }
@@ -220,11 +210,6 @@ export class TransactionManager {
     const { transactionalId } = this.#options.settings;
     assert(transactionalId !== null && this.#identity !== null, "a transaction has a producer");
     return { transactionalId, ...this.#identity };
-  }
-
-  /** An error of a request that ends or fills a transaction. */
-  failed(error: BrokerError, request: string): KafkaError {
-    return this.#failed(error, request);
   }
 
   forgetNewLanes(): void {

@@ -2,11 +2,15 @@
  *  first, again while they fail in a way that passes. While one is under way, or waits to go
  *  again, nothing else is sent: the thread that sends sleeps.
  *  Like Kafka: TransactionManager.TxnRequestHandler, Sender.maybeSendAndPollTransactionalRequest.
- */
+ *  Emits: request.failed. */
 
 import type { Runtime } from "../sim/runtime.ts";
 import type { KafkaClient, KafkaReplyOf, KafkaRequestOf } from "../broker/admin-request.ts";
 import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
+
+/** Whose partitions the coordinators of groups and of transactions lead. */
+const OFFSETS_TOPIC = "__consumer_offsets";
+const TRANSACTIONS_TOPIC = "__transaction_state";
 
 type Kind =
   | "initProducerId"
@@ -100,20 +104,23 @@ export class TransactionRequests {
         this.#retry(job, request.kind, reply.error);
         return;
       }
+      if (reply.error !== null) this.#tell(request.kind, reply.error, null);
       this.#isBusy = false;
       job.done(reply);
       this.#wake();
     });
   }
 
+  #tell(request: Kind, error: BrokerError, retryInMs: number | null): void {
+    const topic = request === "txnOffsetCommit" ? OFFSETS_TOPIC : TRANSACTIONS_TOPIC;
+    const fact = { client: this.#client, request, topic, partition: -1, error, retryInMs };
+    this.#runtime.emit({ kind: "request.failed", ...fact });
+  }
+
   #retry(job: TransactionJob, kind: Kind, error: BrokerError): void {
     const retryInMs = job.backoffMs(error);
     // Waiting for what a coordinator is about to finish is no failure.
-    if (error !== "CONCURRENT_TRANSACTIONS") {
-      const nowhere = { topic: "__transaction_state", partition: -1 };
-      const fact = { client: this.#client, request: kind, ...nowhere, error, retryInMs };
-      this.#runtime.emit({ kind: "request.failed", ...fact });
-    }
+    if (error !== "CONCURRENT_TRANSACTIONS") this.#tell(kind, error, retryInMs);
     this.#runtime.schedule(retryInMs, () => {
       if (this.#isOver) return;
       this.#isBusy = false;

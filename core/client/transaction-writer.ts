@@ -1,8 +1,10 @@
 /** Puts an application's records into transactions: so many each, or for so long. What a failure
- *  aborts is sent again; what the plan aborts is not. A producer that is fenced ends. */
+ *  aborts is sent again, unless it is a record's own fault; what the plan aborts is not. A producer
+ *  that can do nothing any more ends. */
 
 import type { ProducerRecord } from "../record/record.ts";
 import type { Runtime } from "../sim/runtime.ts";
+import type { BrokerError } from "../broker/broker-error.ts";
 import { KafkaError } from "./producer-errors.ts";
 import type { Outcome } from "./transaction-manager.ts";
 import type { Transactions } from "./transactional-producer.ts";
@@ -24,10 +26,19 @@ export interface TransactionWriterOptions {
   readonly send: (record: ProducerRecord) => void;
   /** The next record may come. */
   readonly goOn: () => void;
+  /** It leaves out what no broker would take, and goes on. */
+  readonly continuesAfterError: boolean;
   readonly onError: (error: KafkaError) => void;
 }
 
 const RECORDS_PER_TRANSACTION = 100;
+/** Of what is wrong with a record: it would be refused again. */
+const ofRecords = new Set<BrokerError | null>([
+  "MESSAGE_TOO_LARGE",
+  "RECORD_LIST_TOO_LARGE",
+  "INVALID_RECORD",
+  "INVALID_TIMESTAMP",
+]);
 
 export class TransactionWriter {
   readonly #options: TransactionWriterOptions;
@@ -36,6 +47,8 @@ export class TransactionWriter {
   #sinceMs = 0;
   #count = 0;
   #hasFailed = false;
+  /** What is wrong with a record of the open transaction. */
+  #refused: KafkaError | null = null;
 
   constructor(options: TransactionWriterOptions) {
     this.#options = options;
@@ -80,11 +93,7 @@ export class TransactionWriter {
     const { abortEvery } = plan;
     const isAborted = abortEvery !== undefined && this.#count % abortEvery === 0;
     if (this.#hasFailed) this.#startAgain();
-    else if (isAborted)
-      this.#call(
-        (done) => transactions.abort(done),
-        () => this.#ended(),
-      );
+    else if (isAborted) this.#call((done) => transactions.abort(done), this.#ended);
     else this.#commit();
   }
 
@@ -92,29 +101,44 @@ export class TransactionWriter {
     const { transactions } = this.#options;
     this.#call(
       (done) => transactions.commit(done),
-      () => this.#ended(),
+      this.#ended,
       () => this.#startAgain(),
     );
   }
 
-  #ended(): void {
+  #ended = (): void => {
     this.#records = [];
     this.#hasFailed = false;
+    this.#refused = null;
     this.#options.goOn();
-  }
+  };
 
   /** A batch of the open transaction was given up. */
   failed(error: KafkaError): void {
-    if (isFatal(error)) this.#options.onError(error);
-    else this.#hasFailed = true;
+    if (this.#isFatal(error)) {
+      this.#options.onError(error);
+      return;
+    }
+    this.#hasFailed = true;
+    if (ofRecords.has(error.error)) this.#refused ??= error;
+  }
+
+  /** Nothing helps, not even an abort. */
+  #isFatal(error: KafkaError): boolean {
+    return this.#options.transactions.isLost || error.exception === "IllegalStateException";
   }
 
   /** Aborts, and sends the same records in another transaction. */
   #startAgain(): void {
-    const { transactions } = this.#options;
+    const { transactions, continuesAfterError, onError } = this.#options;
     this.#call(
       (done) => transactions.abort(done),
       () => {
+        if (this.#refused !== null) {
+          if (continuesAfterError) this.#ended();
+          else onError(this.#refused);
+          return;
+        }
         this.#hasFailed = false;
         this.#guard(() => transactions.begin());
         for (const record of this.#records) this.#send(record);
@@ -123,14 +147,19 @@ export class TransactionWriter {
     );
   }
 
-  /** Makes a call, again where it has timed out, until it is done or has failed. */
-  #call(call: (done: Outcome) => void, next: () => void, otherwise: () => void = () => {}): void {
+  /** Makes a call, again where it has timed out, until it is done or has failed: then there is
+   *  another way, or none. */
+  #call(
+    call: (done: Outcome) => void,
+    next: () => void,
+    otherwise: (error: KafkaError) => void = this.#options.onError,
+  ): void {
     const outcome: Outcome = (error) => {
       if (error === null) next();
       else if (error.exception === "TimeoutException" && error.error === null) {
         this.#call(call, next, otherwise);
-      } else if (isFatal(error)) this.#options.onError(error);
-      else otherwise();
+      } else if (this.#isFatal(error)) this.#options.onError(error);
+      else otherwise(error);
     };
     try {
       call(outcome);
@@ -149,9 +178,4 @@ export class TransactionWriter {
       this.failed(thrown);
     }
   }
-}
-
-/** Nothing helps against a newer producer of the same name. */
-function isFatal(error: KafkaError): boolean {
-  return error.error === "PRODUCER_FENCED" || error.exception === "IllegalStateException";
 }

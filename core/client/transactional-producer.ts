@@ -9,7 +9,7 @@
 import { assert } from "../base/assert.ts";
 import type { CommitMember, PartitionOffset } from "../broker/group-request.ts";
 import type { Runtime } from "../sim/runtime.ts";
-import { KafkaError, kafkaError } from "./producer-errors.ts";
+import { KafkaError } from "./producer-errors.ts";
 import type { ProducerSettings } from "./producer-settings.ts";
 import type { ProducerStateName } from "./producer-state.ts";
 import type { Outcome, TransactionManager } from "./transaction-manager.ts";
@@ -41,6 +41,11 @@ export class Transactions {
 
   constructor(options: TransactionsOptions) {
     this.#options = options;
+  }
+
+  /** Nothing can be done any more but to end. */
+  get isLost(): boolean {
+    return this.#options.manager.state.is("FATAL_ERROR");
   }
 
   /** Gets the id and its next epoch: whoever had it is fenced, and what was left open is aborted.
@@ -118,7 +123,8 @@ export class Transactions {
         }),
         backoffMs,
         drop,
-        done: ({ error }) => outcome(error === null ? null : this.#offsetsFailed(error)),
+        done: ({ error }) =>
+          outcome(error === null ? null : manager.failed(error, "TxnOffsetCommit")),
       });
     requests.add({
       urgency: urgency.add,
@@ -134,19 +140,6 @@ export class Transactions {
       },
     });
     wake();
-  }
-
-  #offsetsFailed(error: Parameters<TransactionManager["failed"]>[0]): KafkaError {
-    const { manager } = this.#options;
-    if (error === "FENCED_INSTANCE_ID") {
-      return manager.abortable(kafkaError(error, `TxnOffsetCommit failed: ${error}`));
-    }
-    if (error === "UNKNOWN_MEMBER_ID" || error === "ILLEGAL_GENERATION") {
-      const text =
-        "Transaction offset Commit failed due to consumer group metadata mismatch: " + error;
-      return manager.abortable(new KafkaError("CommitFailedException", text, error));
-    }
-    return manager.failed(error, "TxnOffsetCommit");
   }
 
   #end(commits: boolean, outcome: Outcome): void {
