@@ -22,6 +22,7 @@ const clusterFields = new Map<string, Field<ClusterSettings>>([
   ["replica.lag.time.max.ms", ["replicaLagTimeMaxMs"]],
   ["broker.session.timeout.ms", ["brokerSessionTimeoutMs"]],
   ["group.max.size", ["groupMaxSize"]],
+  ["unclean.leader.election.interval.ms", ["uncleanLeaderElectionCheckMs"]],
 ]);
 
 const hundredths = (ratio: number): number => Math.round(ratio * 100);

@@ -1,4 +1,5 @@
 // Three brokers: who leads, who is in sync, what is lost and what is not.
+import { replicationFenced, replicationLooks } from "./replication-fenced.ts";
 import { replicationLag } from "./replication-lag.ts";
 import {
   comesBack,
@@ -324,6 +325,11 @@ const lagging: ClusterSpec = {
   brokers: 3,
   settings: { "replica.lag.time.max.ms": 3_000, "broker.session.timeout.ms": 60_000 },
 };
+/** Its controller looks for partitions without a leader after seconds, not minutes. */
+const looking: ClusterSpec = {
+  brokers: 3,
+  settings: { "unclean.leader.election.interval.ms": 3_000 },
+};
 
 const inCluster =
   (cluster: ClusterSpec) =>
@@ -337,4 +343,6 @@ const inCluster =
 export const replication: readonly StepsScenario[] = [
   ...[...requests, ...failures].map(inCluster(crashing)),
   ...replicationLag.map(inCluster(lagging)),
+  ...replicationFenced.map(inCluster(crashing)),
+  ...replicationLooks.map(inCluster(looking)),
 ];
