@@ -1,6 +1,7 @@
 /** Consumer groups: who is a member, what each reads, and how far the group has committed. */
 
 import type { GroupSnapshot, MembershipSnapshot, TopicPartition } from "streamscope";
+import { formatSeconds } from "../text/words.ts";
 import { brokerState, silence } from "./broker-state.ts";
 import type { Chart, ChartInput } from "./chart.ts";
 import { emptyState, html, partitionColour, partitionGlyph, plural } from "./drawing.ts";
@@ -32,7 +33,7 @@ const words = {
     leader: "★ leader",
     instance: (id: string) => `static: ${id}`,
     idle: "nothing assigned",
-    since: (ms: number) => `since ${ms} ms`,
+    since: (ms: number) => `since ${formatSeconds(ms)}`,
     commitsOnly: "no members: it only commits",
     nobody: "read by nobody",
     committed: (offset: number | null) =>
@@ -52,7 +53,7 @@ const words = {
     leader: "★ 组长",
     instance: (id: string) => `静态：${id}`,
     idle: "没有分到分区",
-    since: (ms: number) => `自 ${ms} ms`,
+    since: (ms: number) => `自 ${formatSeconds(ms)} 起`,
     commitsOnly: "没有成员：只提交偏移量",
     nobody: "无人读取",
     committed: (offset: number | null) => (offset === null ? "尚未提交" : `已提交 ${offset}`),

@@ -5,7 +5,7 @@
 import type { FaultTargetGroup } from "streamscope";
 import { css, html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { type Breakable, paletteGroups } from "../fault-palette.ts";
+import { type Breakable, lackOf, type PaletteFault, paletteGroups } from "../fault-palette.ts";
 import { isSameScript, linesKept, linesOf, type ScriptLine } from "../fault-script.ts";
 import type { Language } from "../lessons.ts";
 import { controls } from "../styles/controls.ts";
@@ -85,6 +85,7 @@ export class LabFaultPanel extends LitElement {
         border: 1px solid var(--edge);
         border-radius: var(--radius-small);
         min-height: 44px;
+        overflow: hidden;
       }
       .script-head button {
         min-height: 28px;
@@ -99,8 +100,14 @@ export class LabFaultPanel extends LitElement {
       .problem {
         color: var(--fail);
       }
-      .idle {
+      .idle,
+      .lack {
         color: var(--warn);
+      }
+      .lack {
+        margin: 8px 0 12px;
+        font-size: 12px;
+        line-height: 1.5;
       }
       .groups {
         display: flex;
@@ -252,9 +259,16 @@ export class LabFaultPanel extends LitElement {
     return html`<span class="lesson">${faultWordsOf(this.language).lesson(lines, count)}</span> `;
   }
 
+  /** What the world would need for any of them; null where one can be used, or they differ. */
+  #lack(all: readonly PaletteFault[]) {
+    const [lack, ...others] = new Set(all.map((fault) => lackOf(fault, this.world)));
+    return lack === undefined || others.length > 0 ? null : lack;
+  }
+
   #palette() {
     const words = faultWordsOf(this.language);
     const group = paletteGroups.find(({ target }) => target === this.target);
+    const lack = this.#lack(group?.faults ?? []);
     return html`
       <h3>${words.palette}</h3>
       <div class="groups" role="group" aria-label=${words.palette}>
@@ -268,6 +282,7 @@ export class LabFaultPanel extends LitElement {
             </button>`,
         )}
       </div>
+      ${lack === null ? nothing : html`<p class="lack">${words.lacks[lack]}</p>`}
       ${
         group === undefined
           ? nothing
@@ -278,6 +293,7 @@ export class LabFaultPanel extends LitElement {
                 html`<lab-fault
                   .fault=${fault}
                   .world=${this.world}
+                  .isExplained=${lack !== null}
                   .seq=${this.seq}
                   .atMs=${this.atMs}
                   .language=${this.language}

@@ -31,6 +31,7 @@ export class LabFault extends LitElement {
   static override properties = {
     fault: { attribute: false },
     world: { attribute: false },
+    isExplained: { attribute: false },
     seq: { attribute: false },
     atMs: { attribute: false },
     language: {},
@@ -45,6 +46,8 @@ export class LabFault extends LitElement {
   };
   declare fault: PaletteFault;
   declare world: Breakable;
+  /** What the world lacks is said already. */
+  declare isExplained: boolean;
   /** The event shown; -1 before the first. */
   declare seq: number;
   declare atMs: number;
@@ -189,7 +192,7 @@ export class LabFault extends LitElement {
         </span>
       </div>
       <p>${words.expect} ${shows}</p>
-      ${lack === null ? nothing : html`<p class="lack">${words.lacks[lack]}</p>`}
+      ${lack === null || this.isExplained ? nothing : html`<p class="lack">${words.lacks[lack]}</p>`}
       <div class="acts">
         <button
           class="danger"

@@ -37,12 +37,20 @@ export class LabFaults extends LitElement {
   static override styles = [
     controls,
     css`
-      :host {
+      :host,
+      .lines,
+      .acts {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
         justify-content: end;
         gap: 6px 8px;
+      }
+      .lines {
+        flex-wrap: wrap;
+        min-width: 0;
+      }
+      .acts {
+        flex: none;
       }
       .chip {
         display: inline-flex;
@@ -78,6 +86,7 @@ export class LabFaults extends LitElement {
       }
       @media (max-width: 799px) {
         :host {
+          flex-wrap: wrap;
           justify-content: start;
         }
         .chip,
@@ -106,20 +115,35 @@ export class LabFaults extends LitElement {
 
   override render() {
     const words = wordsOf(this.language);
+    return html`
+      ${this.#lines()}
+      <div class="acts">
+        <button class="danger" title=${words.crashDriverTitle} @click=${() => this.#crash()}>
+          ⚡ ${words.crashDriver}
+        </button>
+        <button
+          class="danger palette"
+          aria-expanded=${this.isOpen}
+          title=${words.faultsTitle}
+          @click=${() => this.#fire("palette")}
+        >
+          ⚡ ${words.faults} …
+        </button>
+      </div>
+    `;
+  }
+
+  #lines() {
+    const words = wordsOf(this.language);
     const kept = linesKept(this.script, this.lessonScript);
     const isKept = new Set(kept.map(({ index }) => index));
     const lines = linesOf(this.script).filter(({ index }) => !isKept.has(index));
     const hidden = lines.length - chipsMax;
     const isReset = isSameScript(this.script, this.lessonScript);
-    return html`
+    if (isReset && this.lessonScript === "") return nothing;
+    return html`<div class="lines">
       ${this.#lessonFaults(kept)} ${lines.slice(0, chipsMax).map((line) => this.#chip(line))}
-      ${
-        hidden > 0
-          ? html`<button class="quiet" @click=${() => this.#fire("palette")}>
-              ${words.moreFaults(hidden)}
-            </button>`
-          : nothing
-      }
+      ${hidden > 0 ? this.#count(words.moreFaults(hidden), "") : nothing}
       ${
         !isReset && (lines.length > 1 || this.lessonScript !== "")
           ? html`<button class="quiet" @click=${() => this.#fire("reset")}>
@@ -127,31 +151,23 @@ export class LabFaults extends LitElement {
             </button>`
           : nothing
       }
-      <button class="danger" title=${words.crashDriverTitle} @click=${() => this.#crash()}>
-        ⚡ ${words.crashDriver}
-      </button>
-      <button
-        class="danger palette"
-        aria-expanded=${this.isOpen}
-        title=${words.faultsTitle}
-        @click=${() => this.#fire("palette")}
-      >
-        ⚡ ${words.faults} …
-      </button>
-    `;
+    </div>`;
   }
 
   /** All its lines are in the panel; here it says that there are some. */
   #lessonFaults(kept: readonly ScriptLine[]) {
     const count = linesOf(this.lessonScript).length;
     if (count === 0) return nothing;
-    return html`<button
-      class="quiet"
-      title=${kept.map(({ text }) => text).join("\n")}
-      @click=${() => this.#fire("palette")}
-    >
-      ${wordsOf(this.language).lessonFaults(kept.length, count)}
-    </button>`;
+    const says = wordsOf(this.language).lessonFaults(kept.length, count);
+    return this.#count(says, kept.map(({ text }) => text).join("\n"));
+  }
+
+  /** Opens the panel, where the lines are. */
+  #count(says: string, lines: string) {
+    const open = (): void => {
+      if (!this.isOpen) this.#fire("palette");
+    };
+    return html`<button class="quiet" title=${lines} @click=${open}>${says}</button>`;
   }
 
   #chip({ index, text }: ScriptLine) {

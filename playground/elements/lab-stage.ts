@@ -52,8 +52,11 @@ export class LabStage extends LitElement {
         display: flex;
         flex: 1;
         min-width: 0;
+        /* What does not fit fades out instead of being cut. */
+        padding-right: 28px;
         overflow-x: auto;
         scrollbar-width: none;
+        mask-image: linear-gradient(270deg, transparent 0, black 28px);
       }
       [role="tab"] {
         min-height: 36px;

@@ -55,7 +55,7 @@ export const controls = css`
     background: color-mix(in srgb, var(--accent), var(--text) 14%);
   }
 
-  button.danger {
+  button.danger:not(:disabled) {
     color: var(--fail);
   }
 

@@ -68,7 +68,7 @@ const en: FaultWords = {
       : `What is marked (line ${spanOf(lines)}) comes with the lesson; ` +
         (lines.length === count ? "change it as you like." : `it had ${count} lines.`),
   idle: (lines) =>
-    `Nothing came of line ${spanOf(lines)}: the run was over before, or there was nothing to strike.`,
+    `Nothing came of line ${spanOf(lines)}: the run ended before, or had nothing to strike.`,
   reset: "Reset",
   resetTitle: "Back to the faults that come with the lesson, and runs the program again",
   clear: "Clear",

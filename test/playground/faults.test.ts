@@ -235,7 +235,7 @@ describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000
     await stop.getByRole("alert").waitFor({ state: "detached" });
     await panel(page).getByRole("button", { name: "Consumer", exact: true }).click();
     const crash = panel(page).locator("lab-fault", { hasText: "crash consumer" });
-    await crash.getByText("No consumer group reads in this world").waitFor();
+    await panel(page).getByText("No consumer group reads in this world").waitFor();
     expect(await crash.getByRole("button", { name: /Now/ }).isDisabled()).toBe(true);
     await panel(page).getByRole("button", { name: "Topic", exact: true }).click();
     const remove = panel(page).locator("lab-fault", { hasText: "delete records" });
@@ -250,6 +250,23 @@ describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000
     await panel(page).getByText("Nothing came of line 1").waitFor({ state: "detached" });
   });
 
+  test("pasted lines run together, and all of them are cleared at once", async () => {
+    const { page } = await visit(site, { hash: clicks });
+    const calm = await hashShown(page);
+    await openPanel(page);
+    const pasted = ["at 2500 crash driver", "# and then", "at 4000 for 500 stop broker 2"];
+    await write(page, pasted.join("\n"));
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await chips(page).nth(1).waitFor();
+    expect(await linesShown(page)).toEqual(pasted);
+    await page.waitForURL(/faults=at\+2500.*and\+then.*stop\+broker\+2/);
+    await panel(page).getByRole("button", { name: "Clear" }).click();
+    await chips(page).first().waitFor({ state: "detached" });
+    await page.locator("lab-header .fact", { hasText: calm ?? "" }).waitFor();
+    expect(await linesShown(page)).toEqual([]);
+    await page.waitForURL((url) => !url.hash.includes("faults="));
+  });
+
   test.each([
     { name: "light", theme: "light", width: 1440, language: "en" },
     { name: "dark", theme: "dark", width: 1000, language: "zh" },
@@ -260,13 +277,18 @@ describe.skipIf(findChromium() === null)("faults on the page", { timeout: 60_000
       const hash = `#/learn/02-clickstream?lang=${language}&at=120&faults=at+2500+crash+driver`;
       const { page } = await visit(site, { hash, theme, width });
       await page.keyboard.press("f");
-      // Between them they have every kind of field, and faults that have nothing to strike.
-      for (const group of [1, 3, 5, 6, 10]) {
-        await panel(page).locator(".groups button").nth(group).click();
-        const at = panel(page).locator("lab-fault .acts button").nth(1);
-        if (await at.isEnabled()) await at.click();
-        expect(await findAxeViolations(page)).toEqual([]);
-      }
+      // Between them they have every kind of field, a fault that has nothing to strike, and a value
+      // that cannot be.
+      const open = (group: number) => panel(page).locator(".groups button").nth(group).click();
+      const when = panel(page).locator("lab-fault .acts button").nth(1);
+      await open(1);
+      await when.click();
+      expect(await findAxeViolations(page)).toEqual([]);
+      await open(5);
+      await panel(page).locator(".lack").waitFor();
+      expect(await findAxeViolations(page)).toEqual([]);
+      await open(10);
+      await when.click();
       const field = panel(page).locator("lab-fault .when input").first();
       await field.fill("soon");
       await panel(page).locator("lab-fault .when button").first().click();
