@@ -174,6 +174,7 @@ export class LabFault extends LitElement {
     const words = faultWordsOf(this.language);
     const { name, shows } = words.faultOf(this.fault);
     const lack = lackOf(this.fault, this.world);
+    const reason = lack === null || this.isExplained ? null : words.lacks[lack];
     const lasts = "forMs" in this.fault.fields;
     const change = (values: Values): void => void (this.values = values);
     return html`
@@ -192,7 +193,7 @@ export class LabFault extends LitElement {
         </span>
       </div>
       <p>${words.expect} ${shows}</p>
-      ${lack === null || this.isExplained ? nothing : html`<p class="lack">${words.lacks[lack]}</p>`}
+      ${reason === null ? nothing : html`<p class="lack">${reason}</p>`}
       <div class="acts">
         <button
           class="danger"
