@@ -8,7 +8,7 @@ import { type Audit, Findings, type Verdict } from "./audit.ts";
 export const durability: Audit = {
   name: "acknowledged records stay",
   promise:
-    "A record acknowledged with acks=all is in the log of the leader ever after, unless " +
+    "A record acknowledged with acks=all is in the log of the leader in the end, unless " +
     "min.insync.replicas is below 2, an unclean election chose a leader without it, disks or " +
     "unflushed memory were lost, or retention, compaction or deletion took it.",
   check: (events) =>

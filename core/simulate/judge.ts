@@ -96,7 +96,11 @@ const anywhere: readonly Audit[] = [
 ];
 
 const delivered = delivery({ from: INPUT, to: OUTPUT, refuses: ["lost", "made up"] });
-const exact = delivery({ from: INPUT, to: OUTPUT, refuses: ["lost", "made up", "duplicated"] });
+const exact = delivery({
+  from: INPUT,
+  to: OUTPUT,
+  refuses: ["lost", "made up", "duplicated", "reordered"],
+});
 const committed = commits(GROUP);
 const writtenOnce = once(INPUT);
 const goesForward = progress(READERS);
