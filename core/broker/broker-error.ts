@@ -2,28 +2,37 @@
  *  Like Kafka: org.apache.kafka.common.protocol.Errors of 3.9. */
 
 interface ErrorFacts {
-  /** As it goes over the wire; null for one that a client makes itself. */
-  readonly code: number | null;
+  /** As it goes over the wire. */
+  readonly code: number;
   /** Java's RetriableException. */
   readonly isRetriable: boolean;
+  /** Java's InvalidMetadataException. */
+  readonly isMetadataStale: boolean;
 }
 
-const fatal = (code: number): ErrorFacts => ({ code, isRetriable: false });
-const retriable = (code: number): ErrorFacts => ({ code, isRetriable: true });
+const fatal = (code: number): ErrorFacts => ({
+  code,
+  isRetriable: false,
+  isMetadataStale: false,
+});
+const retriable = (code: number): ErrorFacts => ({ ...fatal(code), isRetriable: true });
+const stale = (code: number): ErrorFacts => ({ ...retriable(code), isMetadataStale: true });
 
 export const brokerErrors = {
   UNKNOWN_SERVER_ERROR: fatal(-1),
   OFFSET_OUT_OF_RANGE: fatal(1),
   CORRUPT_MESSAGE: retriable(2),
-  UNKNOWN_TOPIC_OR_PARTITION: retriable(3),
-  LEADER_NOT_AVAILABLE: retriable(5),
-  NOT_LEADER_OR_FOLLOWER: retriable(6),
+  UNKNOWN_TOPIC_OR_PARTITION: stale(3),
+  LEADER_NOT_AVAILABLE: stale(5),
+  NOT_LEADER_OR_FOLLOWER: stale(6),
   REQUEST_TIMED_OUT: retriable(7),
-  REPLICA_NOT_AVAILABLE: retriable(9),
+  /** Not what a client sees to whom no broker listens: that is NETWORK_EXCEPTION. */
+  BROKER_NOT_AVAILABLE: fatal(8),
+  REPLICA_NOT_AVAILABLE: stale(9),
   MESSAGE_TOO_LARGE: fatal(10),
   OFFSET_METADATA_TOO_LARGE: fatal(12),
-  /** A connection was lost while a request was under way. */
-  NETWORK_EXCEPTION: retriable(13),
+  /** A connection was lost while a request was under way, or could not be opened. */
+  NETWORK_EXCEPTION: stale(13),
   COORDINATOR_LOAD_IN_PROGRESS: retriable(14),
   COORDINATOR_NOT_AVAILABLE: retriable(15),
   NOT_COORDINATOR: retriable(16),
@@ -56,28 +65,26 @@ export const brokerErrors = {
   INVALID_TRANSACTION_TIMEOUT: fatal(50),
   CONCURRENT_TRANSACTIONS: retriable(51),
   TRANSACTION_COORDINATOR_FENCED: fatal(52),
-  KAFKA_STORAGE_ERROR: retriable(56),
+  KAFKA_STORAGE_ERROR: stale(56),
   UNKNOWN_PRODUCER_ID: fatal(59),
   NON_EMPTY_GROUP: fatal(68),
   GROUP_ID_NOT_FOUND: fatal(69),
-  FENCED_LEADER_EPOCH: retriable(74),
+  FENCED_LEADER_EPOCH: stale(74),
   UNKNOWN_LEADER_EPOCH: retriable(75),
   STALE_BROKER_EPOCH: fatal(77),
   OFFSET_NOT_AVAILABLE: retriable(78),
   MEMBER_ID_REQUIRED: fatal(79),
-  PREFERRED_LEADER_NOT_AVAILABLE: retriable(80),
+  PREFERRED_LEADER_NOT_AVAILABLE: stale(80),
   GROUP_MAX_SIZE_REACHED: fatal(81),
   FENCED_INSTANCE_ID: fatal(82),
-  ELIGIBLE_LEADERS_NOT_AVAILABLE: retriable(83),
-  ELECTION_NOT_NEEDED: fatal(84),
+  ELIGIBLE_LEADERS_NOT_AVAILABLE: stale(83),
+  ELECTION_NOT_NEEDED: stale(84),
   INVALID_RECORD: fatal(87),
   UNSTABLE_OFFSET_COMMIT: retriable(88),
   PRODUCER_FENCED: fatal(90),
-  UNKNOWN_TOPIC_ID: retriable(100),
+  UNKNOWN_TOPIC_ID: stale(100),
   FENCED_MEMBER_EPOCH: fatal(110),
   TRANSACTION_ABORTABLE: fatal(120),
-  /** What a client makes of a refused connection. */
-  BROKER_NOT_AVAILABLE: { code: null, isRetriable: true },
 } as const satisfies Record<string, ErrorFacts>;
 
 export type BrokerError = keyof typeof brokerErrors;
@@ -87,22 +94,8 @@ export function isRetriable(error: BrokerError): boolean {
   return brokerErrors[error].isRetriable;
 }
 
-/** Errors after which a client asks for metadata anew. Like Kafka: InvalidMetadataException, a
- *  connection that is gone, a coordinator that has moved. */
+/** Errors after which a client asks for metadata anew: leaders, or a coordinator, have moved. */
 export function isMetadataStale(error: BrokerError): boolean {
-  switch (error) {
-    case "UNKNOWN_TOPIC_OR_PARTITION":
-    case "LEADER_NOT_AVAILABLE":
-    case "NOT_LEADER_OR_FOLLOWER":
-    case "NETWORK_EXCEPTION":
-    case "BROKER_NOT_AVAILABLE":
-    case "REPLICA_NOT_AVAILABLE":
-    case "KAFKA_STORAGE_ERROR":
-    case "FENCED_LEADER_EPOCH":
-    case "NOT_COORDINATOR":
-    case "COORDINATOR_NOT_AVAILABLE":
-      return true;
-    default:
-      return false;
-  }
+  const hasCoordinatorMoved = error === "NOT_COORDINATOR" || error === "COORDINATOR_NOT_AVAILABLE";
+  return hasCoordinatorMoved || brokerErrors[error].isMetadataStale;
 }

@@ -86,6 +86,10 @@ export type BrokerRequest =
       readonly partitions: readonly TopicPartition[];
     };
 
+/** How a client loses a connection: nobody listened, and nothing was sent; the other end went away;
+ *  or a request was not answered in time, and the client closed it. */
+export type Disconnection = "refused" | "broken" | "timed out";
+
 export interface PartitionMetadata {
   readonly partition: number;
   /** -1 while the partition has no leader. */
@@ -115,6 +119,8 @@ export type BrokerReply =
       readonly baseOffset: number;
       /** Of the leader that took it; left out where nobody tells. */
       readonly leaderEpoch?: number;
+      /** The client's own doing: why there was no reply. */
+      readonly disconnection?: Disconnection;
     }
   | {
       readonly kind: "deleteRecords";

@@ -44,10 +44,7 @@ export interface ClusterControls {
   /** Its only log directory is offline (KAFKA_STORAGE_ERROR), as with a full or broken disk: Kafka
    *  stops the broker. */
   failDisk(broker: number): Release;
-  /** The next replies from brokers to a client are lost on the way, after the request was done. */
-  dropReplies(client: string, count: number): void;
-  /** The next produce requests of a client arrive twice. */
-  duplicateRequests(client: string, count: number): void;
+  readonly clients: ClientControls;
   /** Its clock and the time stamps it sets are off by so much; who set it last counts. */
   skewClock(broker: number, byMs: number): Release;
   /** An administrator asks the controller, which may refuse, and says so. */
@@ -55,4 +52,15 @@ export interface ClusterControls {
   deleteRecords(topic: string, partition: number, beforeOffset: number): void;
   /** Every partition goes back to its first replica where that is in sync. */
   electPreferredLeaders(): void;
+}
+
+/** What a fault may do to clients, by name: what they send and what comes back. */
+export interface ClientControls {
+  /** The next replies are lost on the way, after the request was done, and what comes behind on
+   *  that connection, until the client gives it up after `request.timeout.ms`. */
+  dropReplies(client: string, count: number): void;
+  /** The next connections break instead of carrying a reply, after the request was done. */
+  breakConnections(client: string, count: number): void;
+  /** The next produce requests arrive twice. */
+  duplicateRequests(client: string, count: number): void;
 }

@@ -98,6 +98,11 @@ export class Network {
     return laterMs;
   }
 
+  /** True while all is as usual. */
+  isUp(a: string, b: string): boolean {
+    return this.#effect(a, b).state === "up";
+  }
+
   /** True when nothing gets through now. */
   isCut(a: string, b: string): boolean {
     return this.#effect(a, b).state === "cut";

@@ -15,9 +15,11 @@ import type {
   KafkaRequestKind,
   KafkaRequestOf,
 } from "./admin-request.ts";
-import type { PartitionMetadata } from "./broker.ts";
+import type { Disconnection, PartitionMetadata } from "./broker.ts";
 import { type BrokerError, isMetadataStale } from "./broker-error.ts";
 import type { BrokerNode } from "./broker-node.ts";
+import type { ClientConditions } from "./client-conditions.ts";
+import { Connection } from "./connection.ts";
 import { coordinatorOf } from "./coordinators.ts";
 import { failedReply } from "./failed-reply.ts";
 import type { Network } from "./network.ts";
@@ -36,9 +38,7 @@ export interface ClientOptions {
   readonly nodes: readonly BrokerNode[];
   /** Makes sure that a partition of an internal topic is there. */
   readonly open: (of: TopicPartition) => void;
-  /** True once for each reply that is to be lost, each request that is to arrive twice. */
-  readonly losesReply: () => boolean;
-  readonly duplicates: () => boolean;
+  readonly conditions: ClientConditions;
 }
 
 export class SimulatedClient implements KafkaClient {
@@ -48,6 +48,8 @@ export class SimulatedClient implements KafkaClient {
   readonly #topics = new Map<string, readonly PartitionMetadata[]>();
   /** Topics it is asking about. */
   readonly #asking = new Set<string>();
+  /** Those that are open, by broker; a coordinator has one of its own. */
+  readonly #connections = new Map<string, Connection>();
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -60,8 +62,7 @@ export class SimulatedClient implements KafkaClient {
     const of = routeOf(request);
     const receive = (answer: KafkaReply): void => {
       assert(answer.kind === request.kind, "a reply must be of its request's kind");
-      if (of !== null && answer.error !== null && isMetadataStale(answer.error))
-        this.#refresh(of.topic);
+      if (of !== null && tellsOfChange(answer)) this.#refresh(of.topic);
       if (answer.kind === "metadata") this.#remember(answer);
       // The kinds were just compared; the union does not carry that to the generic.
       reply(answer as KafkaReplyOf<K>);
@@ -69,9 +70,11 @@ export class SimulatedClient implements KafkaClient {
     const target = of === null ? this.#anyNode() : this.#leaderOf(of);
     if (target === null) {
       const isDown = this.#anyNode() === null;
-      const error = isDown ? "BROKER_NOT_AVAILABLE" : noLeader(request, of, this.#topics);
+      const answer = isDown
+        ? unanswered(request, "refused")
+        : failedReply(request, noLeader(request, of, this.#topics));
       const { runtime, requestMs } = this.#options;
-      runtime.schedule(requestMs, () => receive(failedReply(request, error)));
+      runtime.schedule(requestMs, () => receive(answer));
     } else this.#exchange(target, request, receive);
   }
 
@@ -117,54 +120,107 @@ export class SimulatedClient implements KafkaClient {
     }
   }
 
+  #connection(node: BrokerNode, request: KafkaRequest): Connection {
+    const name = coordinatorOf(request) === null ? `${node.broker}` : `coordinator ${node.broker}`;
+    let connection = this.#connections.get(name);
+    if (connection === undefined || connection.isClosed) {
+      connection = new Connection();
+      this.#connections.set(name, connection);
+    }
+    return connection;
+  }
+
   /** One request and its reply. A broken connection is told at once; silence after the client's
    *  time-out. */
   #exchange(node: BrokerNode, request: KafkaRequest, reply: (reply: KafkaReply) => void): void {
-    const { runtime, network, requestMs, name } = this.#options;
+    const { network, requestMs, name, conditions } = this.#options;
     const to = String(node.broker);
     const thereMs = Math.floor(requestMs / 2);
     const backMs = requestMs - thereMs;
-    const sentMs = runtime.now();
+    const connection = this.#connection(node, request);
+    const wasUp = connection.isEstablished && node.isRegistered;
     let isOver = false;
-    let isTimerSet = false;
+    const landed = connection.sent((how) => {
+      isOver = true;
+      reply(unanswered(request, how));
+    });
     const finish = (answer: KafkaReply): void => {
       if (isOver) return;
       isOver = true;
+      landed();
       reply(answer);
     };
+    const setTimer = this.#timerOf(connection, request, () => isOver);
+    const lose = (how: Disconnection): void => {
+      if (!network.isUp(name, to)) setTimer();
+      network.send(to, name, backMs, () => connection.close(how));
+    };
     const back = (answer: KafkaReply): void => {
-      const isLost = this.#options.losesReply();
-      const seen = isLost ? failedReply(request, "NETWORK_EXCEPTION") : answer;
-      if (network.isCut(name, to)) setTimer();
-      network.send(to, name, backMs, () => finish(seen));
-    };
-    const setTimer = (): void => {
-      if (isTimerSet) return;
-      isTimerSet = true;
-      const leftMs = Math.max(0, sentMs + timeoutOf(request) - runtime.now());
-      runtime.schedule(leftMs, () => finish(failedReply(request, "NETWORK_EXCEPTION")));
-    };
-    const arrive = (answered: (answer: KafkaReply) => void): void => {
-      if (isOver) return;
-      let isAnswered = false;
-      const answer = (given: KafkaReply): void => {
-        isAnswered = true;
-        answered(given);
-      };
-      if (!node.isRegistered) answer(failedReply(request, "BROKER_NOT_AVAILABLE"));
+      if (conditions.breaksConnection(name)) lose("broken");
       else {
-        node.handle(request, name, answer, () => answer(failedReply(request, "NETWORK_EXCEPTION")));
+        if (conditions.losesReply(name)) connection.isSilent = true;
+        if (connection.isSilent || !network.isUp(name, to)) setTimer();
+        if (!connection.isSilent) network.send(to, name, backMs, () => finish(answer));
       }
+    };
+    const arrive = (): void => {
+      if (isOver) return;
+      if (!node.isRegistered) {
+        lose(wasUp ? "broken" : "refused");
+        return;
+      }
+      connection.isEstablished = true;
+      let isAnswered = false;
+      const answer = (then: () => void): void => {
+        isAnswered = true;
+        then();
+      };
+      node.handle(
+        request,
+        name,
+        (given) => answer(() => back(given)),
+        () => answer(() => lose("broken")),
+      );
       if (!isAnswered) setTimer();
     };
-    if (network.isCut(name, to)) setTimer();
-    network.send(name, to, thereMs, () => arrive(back));
-    if (request.kind === "produce" && this.#options.duplicates()) {
+    if (!network.isUp(name, to)) setTimer();
+    network.send(name, to, thereMs, arrive);
+    if (request.kind === "produce" && conditions.duplicates(name)) {
       network.send(name, to, thereMs + 1, () => {
         if (node.isRegistered) node.handle(request, name, ignore, ignore);
       });
     }
   }
+
+  /** Gives up the connection when a request sent now has waited for too long; set when that can
+   *  be. */
+  #timerOf(connection: Connection, request: KafkaRequest, isOver: () => boolean): () => void {
+    const { runtime } = this.#options;
+    const dueMs = runtime.now() + timeoutOf(request);
+    // A client does not wait for what is never answered.
+    let isSet = request.kind === "produce" && request.acks === 0;
+    return () => {
+      if (isSet) return;
+      isSet = true;
+      runtime.schedule(Math.max(0, dueMs - runtime.now()), () => {
+        if (!isOver()) connection.close("timed out");
+      });
+    };
+  }
+}
+
+/** What a client makes of a request whose connection is gone.
+ *  Like Kafka: Sender.handleProduceResponse; ClientResponse.wasDisconnected. */
+function unanswered(request: KafkaRequest, how: Disconnection): KafkaReply {
+  if (request.kind !== "produce") return failedReply(request, "NETWORK_EXCEPTION");
+  const error = how === "timed out" ? "REQUEST_TIMED_OUT" : "NETWORK_EXCEPTION";
+  return { kind: "produce", error, baseOffset: -1, disconnection: how };
+}
+
+/** After a lost connection a client asks for metadata, whatever it makes of it. */
+function tellsOfChange(answer: KafkaReply): boolean {
+  if (answer.kind === "produce" && answer.disconnection !== undefined) return true;
+  return answer.error !== null && isMetadataStale(answer.error);
 }
 
 function ignore(): void {

@@ -20,6 +20,7 @@ import type {
 import type { TopicConfig } from "./broker.ts";
 import { BrokerConditions } from "./broker-conditions.ts";
 import { BrokerNode } from "./broker-node.ts";
+import { ClientConditions } from "./client-conditions.ts";
 import type { ClusterControls, CrashLoss, LinkState } from "./cluster-controls.ts";
 import { type ClusterSettings, defaultClusterSettings } from "./cluster-settings.ts";
 import { Controller } from "./controller.ts";
@@ -56,9 +57,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   readonly #hopMs: number;
   /** Partitions of internal topics that somebody has asked for. */
   readonly #opened = new Set<string>();
-  readonly #lostReplies = new Map<string, number>();
-  readonly #duplicates = new Map<string, number>();
   readonly #clients = new Map<string, SimulatedClient>();
+  readonly clients = new ClientConditions();
   /** While nothing has happened yet, what is created is there at once. */
   #isBeginning = true;
 
@@ -185,8 +185,7 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
         requestMs: this.#requestMs,
         nodes: this.#nodes,
         open: (of) => this.#open(of),
-        losesReply: () => takeOne(this.#lostReplies, name),
-        duplicates: () => takeOne(this.#duplicates, name),
+        conditions: this.clients,
       });
       this.#clients.set(name, client);
     }
@@ -273,14 +272,6 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     this.#runtime.schedule(everyMs - (this.#runtime.now() % everyMs), () => {
       if (this.#hears(broker)) this.#controller.heard(broker);
     });
-  }
-
-  dropReplies(client: string, count: number): void {
-    this.#lostReplies.set(client, (this.#lostReplies.get(client) ?? 0) + count);
-  }
-
-  duplicateRequests(client: string, count: number): void {
-    this.#duplicates.set(client, (this.#duplicates.get(client) ?? 0) + count);
   }
 
   // Topics, as the world and its administrators make them
@@ -387,11 +378,4 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
 function isInternal(topic: string): boolean {
   return INTERNAL_TOPICS.includes(topic);
-}
-
-/** True, and one less, while some are left. */
-function takeOne(counts: Map<string, number>, name: string): boolean {
-  const left = counts.size === 0 ? 0 : (counts.get(name) ?? 0);
-  if (left > 0) counts.set(name, left - 1);
-  return left > 0;
 }

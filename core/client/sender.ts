@@ -9,7 +9,7 @@
  *  Emits: produce.acknowledged, request.failed. */
 
 import type { Runtime } from "../sim/runtime.ts";
-import type { Broker, ReplyOf } from "../broker/broker.ts";
+import type { Broker, Disconnection, ReplyOf } from "../broker/broker.ts";
 import { type BrokerError, isMetadataStale, isRetriable } from "../broker/broker-error.ts";
 import type { Lane } from "./lane.ts";
 import type { ProducerBatch } from "./producer-batch.ts";
@@ -159,7 +159,7 @@ export class Sender {
         request.left -= 1;
         if (request.left > 0) return;
         node.inFlight -= 1;
-        node.isDown = request.replies.some(({ error }) => error === "BROKER_NOT_AVAILABLE");
+        node.isDown = request.replies.some(({ disconnection }) => disconnection === "refused");
         this.#answered(request);
       });
     }
@@ -184,10 +184,10 @@ export class Sender {
       batch.lane.isMuted = false;
       batch.lane.landed(batch);
       if (batch.isDone) continue;
-      const { error, baseOffset, leaderEpoch = -1 } = reply;
+      const { error, baseOffset, leaderEpoch = -1, disconnection = null } = reply;
       if (error === null || error === "DUPLICATE_SEQUENCE_NUMBER") {
         this.#acknowledged(batch, baseOffset, leaderEpoch);
-      } else this.#failed(batch, error);
+      } else this.#failed(batch, error, disconnection);
     }
     this.onAnswered();
   }
@@ -209,10 +209,10 @@ export class Sender {
 
   // What fails
 
-  #failed(batch: ProducerBatch, error: BrokerError): void {
+  #failed(batch: ProducerBatch, error: BrokerError, disconnection: Disconnection | null): void {
     const { runtime, settings, manager, onStale } = this.#options;
     const { lane } = batch;
-    if (isMetadataStale(error)) onStale(lane.of.topic);
+    if (disconnection !== null || isMetadataStale(error)) onStale(lane.of.topic);
     const nowMs = runtime.now();
     if (error === "MESSAGE_TOO_LARGE" && batch.count > 1) {
       this.#tell(batch, error, 0);
@@ -220,7 +220,7 @@ export class Sender {
       return;
     }
     // A connection that is refused is no attempt: a real client would still be connecting.
-    if (error === "BROKER_NOT_AVAILABLE") batch.refusals += 1;
+    if (disconnection === "refused") batch.refusals += 1;
     const isLate = nowMs - batch.createdMs >= settings.deliveryTimeoutMs;
     const attemptsLeft = settings.retries - (batch.attempts - 1 - batch.refusals);
     if (isLate) {

@@ -8,7 +8,7 @@ export const duplicateRequests = defineFault({
   phrase: "duplicate {count} requests of {client}",
   fields: { count: { type: "whole", min: 1 }, client: { type: "name" } },
   shows:
-    "the batch is in the log twice, unless the producer is idempotent: then the second is known " +
-    "by its sequence and refused",
-  inject: (spec, targets) => targets.cluster.duplicateRequests(spec.client, spec.count),
+    "the batch is in the log twice, unless the producer is idempotent: then the broker knows the " +
+    "second by its sequence, appends nothing and answers with the offset of the first",
+  inject: (spec, targets) => targets.cluster.clients.duplicateRequests(spec.client, spec.count),
 });

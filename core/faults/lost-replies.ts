@@ -8,7 +8,8 @@ export const lostReplies = defineFault({
   phrase: "drop {count} replies to {client}",
   fields: { count: { type: "whole", min: 1 }, client: { type: "name" } },
   shows:
-    "the client's request times out and is sent again: a record is in the log twice, unless the " +
-    "producer is idempotent, and its second copy refused as a duplicate",
-  inject: (spec, targets) => targets.cluster.dropReplies(spec.client, spec.count),
+    "the client hears nothing, gives up the connection after request.timeout.ms and sends again: " +
+    "a batch is in the log twice, unless the producer is idempotent; then the broker knows it by " +
+    "its sequence and answers with its first offset",
+  inject: (spec, targets) => targets.cluster.clients.dropReplies(spec.client, spec.count),
 });

@@ -1,49 +1,30 @@
 /** Kafka's error codes and kafkajs's exceptions, as the names of the broker port. */
 
-import type { BrokerError } from "../broker/broker-error.ts";
+import { type BrokerError, brokerErrors } from "../broker/broker-error.ts";
 
-/** Null for code 0. Codes that no client of ours can cause and no port names become
- *  `UNKNOWN_SERVER_ERROR`; those a client meets by asking again become one that is retried. */
+const byCode: ReadonlyMap<number, BrokerError> = new Map(
+  // The names of the table are its keys.
+  Object.entries(brokerErrors).map(([name, { code }]) => [code, name as BrokerError]),
+);
+
+/** Null for code 0. A code that has no name in the port becomes `UNKNOWN_SERVER_ERROR`, or one
+ *  that is retried where Java retries it. */
 export function brokerErrorOfCode(code: number): BrokerError | null {
+  if (code === 0) return null;
+  const named = byCode.get(code);
+  if (named !== undefined) return named;
   switch (code) {
-    case 0:
-      return null;
-    case 1:
-      return "OFFSET_OUT_OF_RANGE";
-    case 3:
-    case 100: // UNKNOWN_TOPIC_ID
-      return "UNKNOWN_TOPIC_OR_PARTITION";
-    case 5:
-    case 78: // OFFSET_NOT_AVAILABLE: a new leader whose high watermark is not known yet
+    case 72: // LISTENER_NOT_FOUND
       return "LEADER_NOT_AVAILABLE";
-    case 6:
-    case 9: // REPLICA_NOT_AVAILABLE
-    case 56: // KAFKA_STORAGE_ERROR: its disk failed, and another replica will lead
-    case 74: // FENCED_LEADER_EPOCH
-    case 75: // UNKNOWN_LEADER_EPOCH
-      return "NOT_LEADER_OR_FOLLOWER";
-    case 7:
-    case 19: // NOT_ENOUGH_REPLICAS
-    case 20: // NOT_ENOUGH_REPLICAS_AFTER_APPEND
+    case 103: // INCONSISTENT_TOPIC_ID
+      return "UNKNOWN_TOPIC_ID";
+    case 70: // FETCH_SESSION_ID_NOT_FOUND
+    case 71: // INVALID_FETCH_SESSION_EPOCH
+    case 89: // THROTTLING_QUOTA_EXCEEDED
+    case 106: // FETCH_SESSION_TOPIC_ID_ERROR
+    case 122: // SHARE_SESSION_NOT_FOUND
+    case 123: // INVALID_SHARE_SESSION_EPOCH
       return "REQUEST_TIMED_OUT";
-    case 8:
-    case 13: // NETWORK_EXCEPTION
-    case 14: // COORDINATOR_LOAD_IN_PROGRESS
-    case 15: // COORDINATOR_NOT_AVAILABLE
-    case 16: // NOT_COORDINATOR
-    case 41: // NOT_CONTROLLER
-      return "BROKER_NOT_AVAILABLE";
-    case 10:
-    case 18: // RECORD_LIST_TOO_LARGE
-      return "MESSAGE_TOO_LARGE";
-    case 17:
-      return "INVALID_TOPIC_EXCEPTION";
-    case 24:
-      return "INVALID_GROUP_ID";
-    case 36:
-      return "TOPIC_ALREADY_EXISTS";
-    case 37:
-      return "INVALID_PARTITIONS";
     default:
       return "UNKNOWN_SERVER_ERROR";
   }
@@ -54,15 +35,6 @@ export function isCoordinatorMoving(code: number): boolean {
   return code === 14 || code === 15 || code === 16;
 }
 
-/** Whether what was known about leaders is out of date. */
-export function isLeaderMoving(error: BrokerError | null): boolean {
-  return (
-    error === "NOT_LEADER_OR_FOLLOWER" ||
-    error === "LEADER_NOT_AVAILABLE" ||
-    error === "UNKNOWN_TOPIC_OR_PARTITION"
-  );
-}
-
 /** What a broken or silent connection means to a client; null for what is no matter of one. */
 export function brokerErrorOfThrown(thrown: unknown): BrokerError | null {
   switch (nameOf(thrown)) {
@@ -71,7 +43,7 @@ export function brokerErrorOfThrown(thrown: unknown): BrokerError | null {
     case "KafkaJSConnectionError":
     case "KafkaJSConnectionClosedError":
     case "KafkaJSLockTimeout":
-      return "BROKER_NOT_AVAILABLE";
+      return "NETWORK_EXCEPTION";
     default:
       return null;
   }

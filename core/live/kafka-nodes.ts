@@ -101,12 +101,12 @@ export class KafkaNodes {
       await this.#metadataReply([]);
       address = this.#addresses.get(node);
     }
-    if (address === undefined) throw new KafkaRefusal("BROKER_NOT_AVAILABLE");
+    if (address === undefined) throw new KafkaRefusal("NETWORK_EXCEPTION");
     return this.#open(address);
   }
 
   async #open(address: Address): Promise<WireConnection> {
-    if (this.#isClosed) throw new KafkaRefusal("BROKER_NOT_AVAILABLE");
+    if (this.#isClosed) throw new KafkaRefusal("NETWORK_EXCEPTION");
     const name = `${address.host}:${address.port}`;
     const known = this.#connections.get(name);
     if (known !== undefined) {
@@ -184,7 +184,7 @@ export class KafkaNodes {
 
   async controller(): Promise<number> {
     if (this.#controller === null) await this.#metadataReply([]);
-    if (this.#controller === null) throw new KafkaRefusal("BROKER_NOT_AVAILABLE");
+    if (this.#controller === null) throw new KafkaRefusal("NOT_CONTROLLER");
     return this.#controller;
   }
 

@@ -12,14 +12,9 @@ import type {
   RequestOf,
   TopicConfig,
 } from "../broker/broker.ts";
-import type { BrokerError } from "../broker/broker-error.ts";
+import { type BrokerError, isMetadataStale } from "../broker/broker-error.ts";
 import type { Isolation } from "../record/record.ts";
-import {
-  brokerErrorOfCode,
-  brokerErrorOfThrown,
-  isCoordinatorMoving,
-  isLeaderMoving,
-} from "./broker-errors.ts";
+import { brokerErrorOfCode, brokerErrorOfThrown, isCoordinatorMoving } from "./broker-errors.ts";
 import { failedReply } from "../broker/failed-reply.ts";
 import { KafkaNodes, KafkaRefusal } from "./kafka-nodes.ts";
 import { fetchRecords } from "./kafkajs-fetch.ts";
@@ -74,7 +69,8 @@ export class KafkajsBroker implements Broker {
   async #answer(request: BrokerRequest): Promise<BrokerReply> {
     try {
       const reply = await this.#carryOut(request);
-      if (isLeaderMoving(reply.error)) this.#nodes.forget(topicOf(request));
+      const { error } = reply;
+      if (error !== null && isMetadataStale(error)) this.#nodes.forget(topicOf(request));
       return reply;
     } catch (thrown) {
       return failedReply(request, this.#errorOf(thrown, request));
@@ -85,7 +81,7 @@ export class KafkajsBroker implements Broker {
     if (thrown instanceof KafkaRefusal) return thrown.error;
     const isUnreachable =
       thrown instanceof StreamscopeError && thrown.code === "BROKER_UNREACHABLE";
-    const error = isUnreachable ? "BROKER_NOT_AVAILABLE" : brokerErrorOfThrown(thrown);
+    const error = isUnreachable ? "NETWORK_EXCEPTION" : brokerErrorOfThrown(thrown);
     if (error !== null) {
       this.#nodes.forget();
       return error;

@@ -1,5 +1,6 @@
 /** Every fault there is, as a table, and a fault as data. */
 
+import { brokenConnections } from "../faults/broken-connections.ts";
 import { brokerClock } from "../faults/broker-clock.ts";
 import { brokerCrash } from "../faults/broker-crash.ts";
 import { brokerDiskFailure } from "../faults/broker-disk-failure.ts";
@@ -70,6 +71,7 @@ export const faults = [
   uncleanElection,
   duplicateRequests,
   lostReplies,
+  brokenConnections,
   producerCrash,
   producerZombie,
   consumerCrash,

@@ -120,11 +120,20 @@ export const faultsZh: {
     },
     duplicateRequests: {
       name: "重复请求",
-      shows: "这批记录在日志里出现两次；若生产者幂等，第二次会按序号识别并拒绝。",
+      shows:
+        "这批记录在日志里出现两次；若生产者幂等，broker 按序号认出第二次，不再写入，并以第一次的偏移量应答。",
     },
     dropReplies: {
       name: "丢失应答",
-      shows: "客户端请求超时后重发：记录出现两次；若生产者幂等，重复的一份被拒绝。",
+      shows:
+        "客户端什么也听不到，request.timeout.ms 之后放弃连接并重发：这批记录在日志里出现两次；" +
+        "若生产者幂等，broker 按序号认出它，以第一次的偏移量应答。",
+    },
+    breakConnections: {
+      name: "连接断开",
+      shows:
+        "发往该 broker 的所有未完成请求立即以 NETWORK_EXCEPTION 失败，无论是否已执行，然后重发：" +
+        "除非生产者幂等，否则会写两次。",
     },
     breakSink: {
       name: "输出端失败",

@@ -50,7 +50,7 @@ describe("a broker stopped for 2 s", () => {
   test("makes the producer ask again, and batches wait", () => {
     const failed = eventsOf(events, "request.failed");
     expect(failed.filter(({ client }) => client === "producer").length).toBeGreaterThan(0);
-    const notThere = ["BROKER_NOT_AVAILABLE", "LEADER_NOT_AVAILABLE", "NOT_LEADER_OR_FOLLOWER"];
+    const notThere = ["NETWORK_EXCEPTION", "LEADER_NOT_AVAILABLE", "NOT_LEADER_OR_FOLLOWER"];
     for (const { error, retryInMs } of failed) {
       expect(notThere).toContain(error);
       expect(retryInMs).not.toBeNull();

@@ -118,7 +118,7 @@ describe("a stopped broker", () => {
       produce(0, 1),
       fetch(0, 0),
     ].map(({ error }) => error);
-    expect(new Set(errors)).toEqual(new Set(["BROKER_NOT_AVAILABLE"]));
+    expect(new Set(errors)).toEqual(new Set(["NETWORK_EXCEPTION"]));
   });
 
   test("that stops between a request and its reply has answered: nothing is written twice", () => {

@@ -68,7 +68,7 @@ function play(seed: number): ConsumerKit {
     else if (what === 3) crash(broker);
     else if (what === 4) {
       releases.push(kit.cluster.holdLink(name, String(broker), { state: "cut" }));
-    } else if (what === 5) kit.cluster.dropReplies(name, 1 + random.below(3));
+    } else if (what === 5) kit.cluster.clients.breakConnections(name, 1 + random.below(3));
     else if (what < 9) start(name);
   }
   for (const release of releases) release();

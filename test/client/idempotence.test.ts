@@ -13,8 +13,8 @@ describe("replies that are lost", () => {
     const sending = startSending(everyMs(30, { partition: 0 }), {
       producer: { idempotence: false, maxInFlight: 1 },
     });
-    sending.broker.dropReplies("producer", 1);
-    sending.simulation.schedule(6, () => sending.broker.dropReplies("producer", 1));
+    sending.broker.clients.breakConnections("producer", 1);
+    sending.simulation.schedule(6, () => sending.broker.clients.breakConnections("producer", 1));
     sending.runTo(5_000);
     expect(sending.done).toEqual([30]);
     expect(valuesIn(sending, 0).length).toBeGreaterThan(30);
@@ -24,7 +24,9 @@ describe("replies that are lost", () => {
   test("leave the log of an idempotent producer as it was meant", () => {
     const sending = startSending(everyMs(300, { partition: 0 }));
     for (const atMs of [6, 30, 31, 90, 200]) {
-      sending.simulation.schedule(atMs, () => sending.broker.dropReplies("producer", 2));
+      sending.simulation.schedule(atMs, () =>
+        sending.broker.clients.breakConnections("producer", 2),
+      );
     }
     sending.runTo(20_000);
     expect(sending.done).toEqual([300]);
@@ -61,18 +63,24 @@ describe("several requests in flight while a broker is away", () => {
   });
 });
 
-test("a broker that restarts knows the last batch only: one before it is never confirmed", () => {
+test("a broker that restarts knows the last batch only: what is not confirmed comes twice", () => {
   const sending = startSending(everyMs(300, { partition: 0 }), { lingerMs: 0, requestMs: 20 });
-  sending.simulation.schedule(105, () => sending.broker.dropReplies("producer", 1));
-  sending.simulation.schedule(145, () => sending.broker.stopBroker(1));
-  sending.simulation.schedule(160, () => sending.broker.startBroker(1));
+  sending.simulation.schedule(105, () => sending.broker.clients.breakConnections("producer", 1));
+  let start = (): void => {};
+  sending.simulation.schedule(145, () => {
+    start = sending.broker.stopBroker(1);
+  });
+  sending.simulation.schedule(160, () => start());
   sending.runTo(200_000);
-  expect(valuesIn(sending, 0)).toEqual(inOrder(300));
+  const values = valuesIn(sending, 0);
+  expect([...new Set(values)]).toEqual(inOrder(300));
+  // Several batches were under way on the connection; the first is out of order for the broker.
+  expect(values.length).toBeGreaterThan(300);
   const failed = eventsOf(sending.events, "request.failed").map(({ error }) => error);
-  expect(failed.filter((error) => error === "OUT_OF_ORDER_SEQUENCE_NUMBER").length).toBeGreaterThan(
-    9,
-  );
-  expect(sending.errors[0]?.message).toContain("120000 ms has passed since batch creation");
+  expect(failed).toContain("OUT_OF_ORDER_SEQUENCE_NUMBER");
+  expect(eventsOf(sending.events, "producer.initialised").map((one) => one.producerEpoch)).toEqual([
+    0, 1,
+  ]);
 });
 
 test("batches that expire make an idempotent producer begin a new epoch, and go on", () => {
@@ -80,7 +88,7 @@ test("batches that expire make an idempotent producer begin a new epoch, and go 
     continuesAfterError: true,
     producer: { deliveryTimeoutMs: 1_200, requestTimeoutMs: 1_000 },
   });
-  sending.simulation.schedule(95, () => sending.broker.dropReplies("producer", 1));
+  sending.simulation.schedule(95, () => sending.broker.clients.breakConnections("producer", 1));
   sending.simulation.schedule(100, () => sending.broker.stopBroker(1));
   sending.simulation.schedule(2_000, () => sending.broker.startBroker(1));
   sending.runTo(20_000);
@@ -99,7 +107,7 @@ test("batches that expire make an idempotent producer begin a new epoch, and go 
 
 test("acks 0 counts what is sent, and does not ask again", () => {
   const sending = startSending(everyMs(100, { partition: 0 }), { producer: { acks: 0 } });
-  sending.broker.dropReplies("producer", 5);
+  sending.broker.clients.breakConnections("producer", 5);
   sending.runTo(5_000);
   expect(sending.done).toEqual([100]);
   expect(valuesIn(sending, 0)).toEqual(inOrder(100));
@@ -114,7 +122,7 @@ test("retries are counted; then the batch is given up", () => {
   const sending = startSending(everyMs(5, { partition: 0 }), {
     producer: { retries: 2, idempotence: false },
   });
-  sending.broker.dropReplies("producer", 100);
+  sending.broker.clients.breakConnections("producer", 100);
   sending.runTo(20_000);
   expect(
     eventsOf(sending.events, "request.failed").map(({ retryInMs }) => retryInMs === null),

@@ -75,7 +75,7 @@ test("request.timeout.ms is how long one attempt takes, delivery.timeout.ms all 
   sending.simulation.schedule(50, () => sending.broker.holdLink("producer", "1", { state: "cut" }));
   sending.runTo(60_000);
   const failed = eventsOf(sending.events, "request.failed");
-  expect(failed[0]).toMatchObject({ atMs: 1_100, error: "NETWORK_EXCEPTION" });
+  expect(failed[0]).toMatchObject({ atMs: 1_100, error: "REQUEST_TIMED_OUT" });
   expect(failed.at(-1)).toMatchObject({ atMs: 5_100, retryInMs: null });
   expect(failed.length).toBeGreaterThan(3);
   expect(sending.errors[0]?.message).toContain("5000 ms has passed since batch creation");

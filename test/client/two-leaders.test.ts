@@ -47,7 +47,7 @@ test("batches that the new leader remembers are told from new ones", () => {
   const sending = replaceLeader(at(100, 101, 102, 103, ...later.slice(0, 1)));
   expect(valuesIn(sending, 0)).toEqual(inOrder(5));
   // The last went to broker 1, too, before it was known not to lead.
-  expect(failures(sending, "NETWORK_EXCEPTION")).toBe(5);
+  expect(failures(sending, "REQUEST_TIMED_OUT")).toBe(5);
   expect(failures(sending, "OUT_OF_ORDER_SEQUENCE_NUMBER")).toBe(0);
   expect(sending.errors).toEqual([]);
   expect(sending.done).toEqual([5]);
@@ -56,7 +56,8 @@ test("batches that the new leader remembers are told from new ones", () => {
 test("those that it has forgotten are tried until delivery.timeout.ms, and yet are written", () => {
   const sending = replaceLeader(at(100, 101, 102, 103, 104, ...later));
   expect(valuesIn(sending, 0)).toEqual(inOrder(305));
-  expect(failures(sending, "NETWORK_EXCEPTION")).toBe(5);
+  // With their connection, and in the end for good.
+  expect(failures(sending, "REQUEST_TIMED_OUT")).toBe(10);
   expect(failures(sending, "OUT_OF_ORDER_SEQUENCE_NUMBER")).toBeGreaterThan(80);
   const failed = eventsOf(sending.events, "request.failed");
   const given = failed.filter(({ retryInMs }) => retryInMs === null).map(({ atMs }) => atMs);

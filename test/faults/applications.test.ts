@@ -157,7 +157,7 @@ it("names are those of the world", () => {
 
 it("every fault of producers and consumers is seen here or among the cluster's", () => {
   const known = faults.filter(({ target }) => target === "producer" || target === "consumer");
-  const elsewhere = new Set(["dropReplies", "duplicateRequests"]);
+  const elsewhere = new Set(["dropReplies", "duplicateRequests", "breakConnections"]);
   const left = known.filter(({ kind }) => !kinds.has(kind) && !elsewhere.has(kind));
   expect(left.map(({ kind }) => kind)).toEqual([]);
 });

@@ -204,12 +204,17 @@ describe("the controller", () => {
 
 describe("replies and requests", () => {
   it.each([
-    ["at 4000 drop 1 replies to producer", "a reply that is lost"],
-    ["at 4000 duplicate 1 requests of producer", "a request that arrives twice"],
-  ])("%s: known by its sequence, or written twice", (script) => {
+    ["at 4000 drop 1 replies to producer", 30_000, "REQUEST_TIMED_OUT"],
+    ["at 4000 break 1 connections of producer", 0, "NETWORK_EXCEPTION"],
+    ["at 4000 duplicate 1 requests of producer", 0, null],
+  ])("%s: known by its sequence, or written twice", (script, afterMs, error) => {
     const idempotent = see(script, {}, 120_000);
     expect(isWholeAndOnce(idempotent)).toBe(true);
-    expect(eventsOf(idempotent.events, "duplicate.refused")).toHaveLength(1);
+    const [duplicate] = eventsOf(idempotent.events, "duplicate.refused");
+    expect(duplicate?.atMs).toBeGreaterThanOrEqual(4_000 + afterMs);
+    expect(duplicate?.atMs).toBeLessThan(4_500 + afterMs);
+    const told = failures(idempotent).filter((one) => one.client === "producer");
+    expect([...new Set(told.map((one) => one.error))]).toEqual(error === null ? [] : [error]);
     const plain = see(script, {}, 120_000, false);
     expect(plain.written.size).toBe(records);
     expect([...plain.written.values()].filter((times) => times > 1).length).toBeGreaterThan(0);

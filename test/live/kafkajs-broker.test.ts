@@ -272,7 +272,7 @@ describe("KafkajsBroker without a broker", () => {
     },
   );
 
-  test("a request sent meanwhile is answered BROKER_NOT_AVAILABLE, which is retried", async () => {
+  test("a request sent meanwhile is answered NETWORK_EXCEPTION, which is retried", async () => {
     const port = await listen((socket) => socket.destroy());
     const { broker, errors } = openBroker(`127.0.0.1:${port}`);
     const reply = await ask<"listOffsets">(broker, {
@@ -281,7 +281,7 @@ describe("KafkajsBroker without a broker", () => {
       partition: 0,
       at: "latest",
     });
-    expect(reply).toEqual({ kind: "listOffsets", error: "BROKER_NOT_AVAILABLE", offset: -1 });
+    expect(reply).toEqual({ kind: "listOffsets", error: "NETWORK_EXCEPTION", offset: -1 });
     expect(errors).toEqual([]);
     await broker.close();
   });

@@ -27,7 +27,6 @@ const askAgain = new Set([
   "NOT_COORDINATOR",
   "CONCURRENT_TRANSACTIONS",
   "NETWORK_EXCEPTION",
-  "BROKER_NOT_AVAILABLE",
 ]);
 const againAfterMs = 20;
 
