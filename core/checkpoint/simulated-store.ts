@@ -1,6 +1,7 @@
 /** A checkpoint directory in memory that outlives the drivers of a simulated world. A write takes
  *  time; a driver that dies before it ends leaves nothing of it. */
 
+import { Conditions, type Release } from "../base/conditions.ts";
 import { compareStrings } from "../base/order.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
@@ -8,30 +9,30 @@ import type { CheckpointStore } from "./checkpoint-store.ts";
 /** The files of a world, shared by the stores of its drivers, one after the other. */
 export type StoredFiles = Map<string, string>;
 
-/** What is wrong with the store of a world; what is left out stays as it was. */
-export interface StoreChange {
-  /** How long each write takes; null for the cost the world gives it. */
-  readonly writeMs?: number | null;
-  /** What each write fails with; null when it does not. */
-  readonly error?: string | null;
-}
-
 /** How the store of a world is at the moment. */
 export class StoreCondition {
-  #writeMs: number | null = null;
-  #error: string | null = null;
+  readonly #writeMs = new Conditions<number>();
+  readonly #errors = new Conditions<string>();
 
+  /** Each write takes so long, until the function that it gives is called. */
+  slow(writeMs: number): Release {
+    return this.#writeMs.hold(writeMs);
+  }
+
+  /** Each write fails, until the function that it gives is called. */
+  fail(error: string): Release {
+    return this.#errors.hold(error);
+  }
+
+  /** How long each write takes, the longest of those in force; null for the cost the world gives
+   *  it. */
   get writeMs(): number | null {
-    return this.#writeMs;
+    return this.#writeMs.isEmpty ? null : Math.max(...this.#writeMs.inForce);
   }
 
+  /** What each write fails with; null when it does not. */
   get error(): string | null {
-    return this.#error;
-  }
-
-  change(change: StoreChange): void {
-    if (change.writeMs !== undefined) this.#writeMs = change.writeMs;
-    if (change.error !== undefined) this.#error = change.error;
+    return this.#errors.inForce[0] ?? null;
   }
 }
 

@@ -11,9 +11,5 @@ export const checkpointStoreFull = defineFault({
   shows:
     "each write fails three times and is given up; batches go on, and a restart takes up the " +
     "last file that was written; the data of state cannot be written, and its batch fails",
-  inject: (spec, targets) => {
-    targets.changeStore({ error: "java.io.IOException: No space left on device" });
-    if (spec.forMs === undefined) return;
-    targets.schedule(spec.forMs, () => targets.changeStore({ error: null }));
-  },
+  inject: (_, { failStore }) => failStore("java.io.IOException: No space left on device"),
 });

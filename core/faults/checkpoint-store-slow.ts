@@ -11,9 +11,5 @@ export const checkpointStoreSlow = defineFault({
   shows:
     "writes queue and none is left out; the newest file is older than the batches that are " +
     "through, and a crash runs more of them again",
-  inject: (spec, targets) => {
-    targets.changeStore({ writeMs: spec.writeMs });
-    if (spec.forMs === undefined) return;
-    targets.schedule(spec.forMs, () => targets.changeStore({ writeMs: null }));
-  },
+  inject: ({ writeMs }, { slowStore }) => slowStore(writeMs),
 });

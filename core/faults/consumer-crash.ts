@@ -10,5 +10,8 @@ export const consumerCrash = defineFault({
   shows:
     "its partitions are unread until session.timeout.ms is over; then others take them, from " +
     "the last commit on: what it had read since is read again",
-  inject: (spec, targets) => targets.consumers.crash(spec.consumer, spec.backMs ?? null),
+  inject: ({ consumer, backMs: afterMs }, { consumers, schedule }) => {
+    const release = consumers.crash(consumer);
+    if (afterMs !== undefined) schedule(afterMs, release);
+  },
 });

@@ -10,8 +10,8 @@ export const consumerLeaving = defineFault({
   shows:
     "it leaves its group, which rebalances at once; a static member does not leave, and is back " +
     "without a rebalance if session.timeout.ms is not over",
-  inject: (spec, { consumers, schedule }) => {
-    consumers.close(spec.consumer);
-    if (spec.backMs !== undefined) schedule(spec.backMs, () => consumers.start(spec.consumer));
+  inject: ({ consumer, backMs: afterMs }, { consumers, schedule }) => {
+    const release = consumers.close(consumer);
+    if (afterMs !== undefined) schedule(afterMs, release);
   },
 });

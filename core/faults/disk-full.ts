@@ -11,10 +11,8 @@ export const diskFull = defineFault({
   shows:
     "map tasks fail there with No space left on device, and are tried again; Spark does not " +
     "avoid the executor, so that a task may fail spark.task.maxFailures times",
-  inject: (spec, targets) => {
+  inject: ({ executor }, { breakExecutor }) => {
     const error = "java.io.IOException: No space left on device";
-    targets.breakExecutor(spec.executor, { error, onlyWrites: true, left: Infinity });
-    if (spec.forMs === undefined) return;
-    targets.schedule(spec.forMs, () => targets.breakExecutor(spec.executor, null));
+    return breakExecutor(executor, { error, onlyWrites: true, times: Infinity });
   },
 });

@@ -30,8 +30,6 @@ export const executorLoss = defineFault({
   shows:
     "its running tasks fail and run elsewhere; lost blocks and shuffle outputs are computed " +
     "again through the lineage",
-  inject: (spec, targets) => {
-    targets.loseExecutor(spec.executor, losses[spec.exit ?? "crashed"]);
-    targets.schedule(spec.backMs ?? BACK_MS, () => targets.addExecutor(spec.executor));
-  },
+  inject: ({ executor, exit = "crashed", backMs: afterMs }, { loseExecutor, schedule }) =>
+    schedule(afterMs ?? BACK_MS, loseExecutor(executor, losses[exit])),
 });

@@ -11,9 +11,5 @@ export const executorSlowdown = defineFault({
   shows:
     "a stage waits for its slowest task; with spark.speculation a copy runs on another executor, " +
     "and the first of the two to finish counts",
-  inject: (spec, targets) => {
-    targets.changeSpeed(spec.executor, spec.speedPercent);
-    if (spec.forMs === undefined) return;
-    targets.schedule(spec.forMs, () => targets.changeSpeed(spec.executor, null));
-  },
+  inject: ({ executor, speedPercent }, { slowExecutor }) => slowExecutor(executor, speedPercent),
 });

@@ -4,7 +4,7 @@
 import type { Release } from "../base/conditions.ts";
 import type { ClusterControls } from "../broker/cluster-controls.ts";
 import type { TopicConfig } from "../record/topic-config.ts";
-import type { ExecutorFault } from "../scheduler/executors.ts";
+import type { ExecutorFault } from "../scheduler/executor-conditions.ts";
 import type { ExecutorLoss } from "../scheduler/task-scheduler.ts";
 
 /** What a fault is about; the palette is grouped by it. */
@@ -69,35 +69,37 @@ export type ValuesOf<F extends Fields> = {
 };
 
 /** How long it lasts, for ever when left out: then what its `inject` gives is called. A field of
- *  this name is written before the phrase: `at 5000 for 2000 stop broker 1`, `from 4000 to 6000 drop link 1-3`. */
+ *  this name is written before the phrase: `at 5000 for 2000 stop broker 1`,
+ *  `from 4000 to 6000 drop link 1-3`. */
 export const forMs = { type: "whole", min: 0, optional: true } as const;
 
 /** Time that passes until something that went away is back. */
 export const backMs = { type: "whole", min: 0, optional: true } as const;
 
-/** What is odd about the records of a topic; what is left out stays as it was. */
-export interface DataChange {
-  readonly hotKey?: { readonly key: string; readonly percent: number } | null;
-  readonly lateMs?: number;
-}
+/** What is odd about the records of a topic. */
+export type DataChange =
+  /** So many of them have that key. */
+  | { readonly kind: "hot key"; readonly key: string; readonly percent: number }
+  /** They are dated back. */
+  | { readonly kind: "late"; readonly byMs: number };
 
 /** What faults may do to the records that come. */
 export interface DataControls {
   /** Of records that are drawn from now on. */
-  change(topic: string, change: DataChange): void;
+  change(topic: string, change: DataChange): Release;
   /** One more record, now. */
   send(topic: string, value: string): void;
 }
 
-/** What faults may do to the consumers of the world, by name. */
+/** What faults may do to consumers of the world, by name. One runs when nobody holds it down. */
 export interface ConsumerControls {
-  crash(consumer: string, downMs: number | null): void;
+  crash(consumer: string): Release;
+  close(consumer: string): Release;
   stall(consumer: string, forMs: number): void;
-  close(consumer: string): void;
-  start(consumer: string): void;
 }
 
-/** The handles a fault may touch. */
+/** The handles a fault may touch. What lasts is held by who asked for it, until he calls what he is
+ *  given. */
 export interface FaultTargets {
   schedule(delayMs: number, action: () => void): void;
   readonly cluster: ClusterControls;
@@ -113,14 +115,16 @@ export interface FaultTargets {
   doubleProducer(producer: string): void;
   /** Calls back with the broker that coordinates it, once an administrator has found it. */
   findCoordinator(of: "group" | "transaction", name: string, found: (broker: number) => void): void;
-  /** What tasks write to fails, before or after the writing; null for no more. */
-  breakSink(when: "before" | "after" | null): void;
+  /** What tasks write to fails, before or after the writing. */
+  breakSink(when: "before" | "after"): Release;
   readonly isDriverAlive: boolean;
   crashDriver(): void;
   /** With another configuration than before; null for the same. */
   startDriver(conf: Conf | null): void;
-  /** `writeMs` of each write, null for the usual; `error` of each, null for none. */
-  changeStore(change: { readonly writeMs?: number | null; readonly error?: string | null }): void;
+  /** Each write of a checkpoint takes so long. */
+  slowStore(writeMs: number): Release;
+  /** Each write of a checkpoint fails. */
+  failStore(error: string): Release;
   /** The newest metadata file; null when there is none. */
   newestCheckpoint(): string | null;
   /** Cuts that file in half, if there is one. */
@@ -128,13 +132,13 @@ export interface FaultTargets {
   /** Null for what `spark.streaming.stopGracefullyOnShutdown` says; no new driver when `downMs` is
    *  null. */
   stopDriver(gracefully: boolean | null, downMs: number | null, conf: Conf | null): void;
-  loseExecutor(executor: number, loss: ExecutorLoss): void;
-  /** Null for the speed the world gives it. */
-  changeSpeed(executor: number, speedPercent: number | null): void;
-  /** Null for no more. */
-  breakExecutor(executor: number, fault: ExecutorFault | null): void;
+  /** Another comes in its place when nobody holds it down. */
+  loseExecutor(executor: number, loss: ExecutorLoss): Release;
+  /** To a speed at most. */
+  slowExecutor(executor: number, speedPercent: number): Release;
+  /** Its tasks fail. */
+  breakExecutor(executor: number, fault: ExecutorFault): Release;
   loseMapOutput(shuffle: number, partition: number): void;
-  addExecutor(executor: number): void;
 }
 
 /** What each file beside this one exports. */

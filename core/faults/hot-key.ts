@@ -16,8 +16,6 @@ export const hotKey = defineFault({
   shows:
     "one partition of the topic grows faster than the others, and one task of each stage that " +
     "groups by key takes longer than the rest",
-  inject: ({ key, percent, topic, forMs: lastsMs }, { data, schedule }) => {
-    data.change(topic, { hotKey: { key, percent } });
-    if (lastsMs !== undefined) schedule(lastsMs, () => data.change(topic, { hotKey: null }));
-  },
+  inject: ({ key, percent, topic }, { data }) =>
+    data.change(topic, { kind: "hot key", key, percent }),
 });

@@ -17,8 +17,5 @@ export const lateRecords = defineFault({
   shows:
     "their timestamps are earlier than those of records before them; a DStream counts them in " +
     "the batch they come in, whatever they tell; retention by time looks at them",
-  inject: ({ topic, byMs, forMs: lastsMs }, { data, schedule }) => {
-    data.change(topic, { lateMs: byMs });
-    if (lastsMs !== undefined) schedule(lastsMs, () => data.change(topic, { lateMs: 0 }));
-  },
+  inject: ({ topic, byMs }, { data }) => data.change(topic, { kind: "late", byMs }),
 });

@@ -16,8 +16,9 @@ export const rebalanceStorm = defineFault({
     "nothing, cooperative ones keep what they have",
   inject: ({ consumer, times, everyMs }, { consumers, schedule }) => {
     for (let time = 0; time < times; time += 1) {
-      schedule(time * everyMs, () => consumers.close(consumer));
-      schedule(time * everyMs + Math.floor(everyMs / 2), () => consumers.start(consumer));
+      schedule(time * everyMs, () => {
+        schedule(Math.floor(everyMs / 2), consumers.close(consumer));
+      });
     }
   },
 });

@@ -18,6 +18,6 @@ export const taskFailures = defineFault({
     "one task its job is aborted",
   inject: (spec, targets) => {
     const { executor, times = 1, error = "java.io.IOException: Input/output error" } = spec;
-    targets.breakExecutor(executor, { error, onlyWrites: false, left: times });
+    targets.breakExecutor(executor, { error, onlyWrites: false, times });
   },
 });

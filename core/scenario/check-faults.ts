@@ -126,15 +126,18 @@ function checkValue(world: WorldSpec, { name, value, of }: Given, field: Field):
   }
 }
 
+/** Times and sizes are added up and multiplied, and have to stay exact: thirty years, in ms. */
+const MOST = 1_000_000_000_000;
+
 function checkWhole(
   what: string,
   value: unknown,
-  { min, max = Number.MAX_SAFE_INTEGER }: { readonly min: number; readonly max?: number },
+  { min: least, max = MOST }: { readonly min: number; readonly max?: number },
 ): void {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) {
-    return;
-  }
-  const most = max === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${max}`;
+  const min = Math.max(least, -MOST);
+  const isWhole = typeof value === "number" && Number.isSafeInteger(value);
+  if (isWhole && value >= min && value <= max) return;
+  const most = isWhole && value > max ? ` and at most ${max}` : "";
   bad(`${what} must be a whole number of at least ${min}${most}, not ${String(value)}`);
 }
 

@@ -1,6 +1,7 @@
 /** The consumers of a world: starts them when it is time, and lets faults strike them. */
 
 import { get } from "../base/assert.ts";
+import { Conditions, type Release } from "../base/conditions.ts";
 import type { KafkaClient } from "../broker/admin-request.ts";
 import { defaultConsumerSettings } from "../client/consumer-settings.ts";
 import { GroupConsumer } from "../client/group-consumer.ts";
@@ -12,6 +13,12 @@ interface Application {
   readonly instance: string | null;
   /** Null while its process is down. */
   consumer: GroupConsumer | null;
+  /** The world has started it, and not closed it. */
+  isWanted: boolean;
+  /** Who holds it down. */
+  readonly down: Conditions<null>;
+  /** Until when its thread is stuck. */
+  stalledUntilMs: number;
 }
 
 export class Consumers {
@@ -29,9 +36,24 @@ export class Consumers {
     const { startMs = 0, stopMs, instanceIds = [] } = spec;
     for (const [index, name] of consumerNames(spec).entries()) {
       const instance = instanceIds[index] ?? null;
-      this.#applications.set(name, { spec, instance, consumer: null });
-      this.#runtime.schedule(startMs, () => this.start(name));
-      if (stopMs !== undefined) this.#runtime.schedule(stopMs, () => this.close(name));
+      const application: Application = {
+        spec,
+        instance,
+        consumer: null,
+        isWanted: false,
+        down: new Conditions(() => this.#startIfFree(name)),
+        stalledUntilMs: 0,
+      };
+      this.#applications.set(name, application);
+      this.#runtime.schedule(startMs, () => {
+        application.isWanted = true;
+        this.#startIfFree(name);
+      });
+      if (stopMs === undefined) continue;
+      this.#runtime.schedule(stopMs, () => {
+        application.isWanted = false;
+        application.consumer?.close();
+      });
     }
   }
 
@@ -39,10 +61,14 @@ export class Consumers {
     return [...this.#applications.keys()];
   }
 
-  /** Starts one whose process is down. */
-  start(name: string): void {
+  /** Starts one that the world wants and nobody holds down. */
+  #startIfFree(name: string): void {
     const application = this.#applicationOf(name);
-    if (application.consumer !== null) return;
+    const { isWanted, down } = application;
+    if (isWanted && down.isEmpty && application.consumer === null) this.#start(name, application);
+  }
+
+  #start(name: string, application: Application): void {
     const { spec, instance } = application;
     const { group, topics, settings = {}, processMs = 1, commits = "never" } = spec;
     const consumer = new GroupConsumer({
@@ -57,31 +83,39 @@ export class Consumers {
       commits,
       onEnd: (error) => {
         if (application.consumer === consumer) application.consumer = null;
-        if (error === null) return;
-        this.#runtime.emit({ kind: "error.reported", message: error.message });
+        if (error === null) this.#startIfFree(name);
+        else this.#runtime.emit({ kind: "error.reported", message: error.message });
       },
     });
     application.consumer = consumer;
+    application.stalledUntilMs = 0;
     consumer.start();
   }
 
-  /** Its process dies, and nobody is told; it starts again after `downMs`, or never. */
-  crash(name: string, downMs: number | null): void {
+  /** Its process dies, and nobody is told. */
+  crash(name: string): Release {
     const application = this.#applicationOf(name);
-    if (application.consumer === null) return;
-    application.consumer.crash();
+    application.consumer?.crash();
     application.consumer = null;
-    if (downMs !== null) this.#runtime.schedule(downMs, () => this.start(name));
+    return application.down.hold(null);
   }
 
   /** Its thread is stuck for so long, while its heartbeats go on. */
   stall(name: string, forMs: number): void {
-    this.#applicationOf(name).consumer?.stall(forMs);
+    const application = this.#applicationOf(name);
+    const nowMs = this.#runtime.now();
+    const longerMs = nowMs + forMs - Math.max(nowMs, application.stalledUntilMs);
+    if (application.consumer === null || longerMs <= 0) return;
+    application.stalledUntilMs = nowMs + forMs;
+    application.consumer.stall(longerMs);
   }
 
   /** It commits and leaves in an orderly way. */
-  close(name: string): void {
-    this.#applicationOf(name).consumer?.close();
+  close(name: string): Release {
+    const application = this.#applicationOf(name);
+    const release = application.down.hold(null);
+    application.consumer?.close();
+    return release;
   }
 
   #applicationOf(name: string): Application {

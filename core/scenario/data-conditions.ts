@@ -1,5 +1,6 @@
 /** What is odd about the records that applications write, and records that come out of turn. */
 
+import { ConditionsBy, type Release } from "../base/conditions.ts";
 import type { KafkaClient } from "../broker/admin-request.ts";
 import type { DataChange, DataControls } from "../faults/fault.ts";
 import type { ProducerRecord } from "../record/record.ts";
@@ -15,16 +16,16 @@ export interface DataConditionsOptions {
 
 export class DataConditions implements DataControls {
   readonly #options: DataConditionsOptions;
-  readonly #changes = new Map<string, Required<DataChange>>();
+  /** By topic. */
+  readonly #changes = new ConditionsBy<string, DataChange>();
   #sending = 0;
 
   constructor(options: DataConditionsOptions) {
     this.#options = options;
   }
 
-  change(topic: string, change: DataChange): void {
-    const before = this.#changes.get(topic) ?? { hotKey: null, lateMs: 0 };
-    this.#changes.set(topic, { ...before, ...change });
+  change(topic: string, change: DataChange): Release {
+    return this.#changes.hold(topic, change);
   }
 
   /** A record that a fault sends has not been answered yet. */
@@ -59,22 +60,24 @@ export class DataConditions implements DataControls {
   /** The records as they are written: each is changed as things are when it is drawn. */
   *through(topic: string, records: Iterable<ProducerRecord>): Generator<ProducerRecord> {
     for (const record of records) {
-      const change = this.#changes.get(topic);
-      yield change === undefined ? record : this.#changed(topic, record, change);
+      const changes = this.#changes.inForce(topic);
+      yield changes.length === 0 ? record : this.#changed(topic, record, changes);
     }
   }
 
-  #changed(
-    topic: string,
-    record: ProducerRecord,
-    { hotKey, lateMs }: Required<DataChange>,
-  ): ProducerRecord {
+  /** Each hot key takes its share, the last of them also from those before; the last to date
+   *  records back says by how much. */
+  #changed(topic: string, record: ProducerRecord, changes: readonly DataChange[]): ProducerRecord {
     const random = this.#options.runtime.random(`hot key of ${topic}`);
-    const isHot = hotKey !== null && random.below(100) < hotKey.percent;
+    let [hotKey, lateMs]: [string | null, number] = [null, 0];
+    for (const change of changes) {
+      if (change.kind === "late") lateMs = change.byMs;
+      else if (random.below(100) < change.percent) hotKey = change.key;
+    }
     const timestampMs = Math.max(0, (record.timestampMs ?? record.atMs) - lateMs);
     return {
       ...record,
-      ...(isHot ? { key: hotKey.key } : {}),
+      ...(hotKey === null ? {} : { key: hotKey }),
       ...(lateMs === 0 ? {} : { timestampMs }),
     };
   }

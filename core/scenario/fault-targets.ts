@@ -1,22 +1,18 @@
 /** The handles of a world that its faults may touch. */
 
 import { assert } from "../base/assert.ts";
+import { ConditionsBy } from "../base/conditions.ts";
 import { OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from "../broker/coordinator.ts";
 import { partitionOf } from "../broker/coordinators.ts";
 import type { SimulatedCluster } from "../broker/simulated-cluster.ts";
-import {
-  newestCheckpoint,
-  type StoreCondition,
-  type StoredFiles,
-  tearNewest,
-} from "../checkpoint/simulated-store.ts";
+import { newestCheckpoint, type StoredFiles, tearNewest } from "../checkpoint/simulated-store.ts";
 import type { FaultTargets } from "../faults/fault.ts";
-import type { SinkCondition } from "../scheduler/sink-condition.ts";
 import type { Simulation } from "../sim/simulation.ts";
 import type { Driver } from "../stream/driver.ts";
 import type { Applications } from "./applications.ts";
 import type { DataConditions } from "./data-conditions.ts";
 import type { WorldSpec } from "./scenario.ts";
+import type { WorldConditions } from "./world-conditions.ts";
 
 export interface FaultWorld {
   readonly spec: WorldSpec;
@@ -24,9 +20,8 @@ export interface FaultWorld {
   readonly simulation: Simulation;
   readonly cluster: SimulatedCluster;
   readonly files: StoredFiles;
-  readonly storeCondition: StoreCondition;
+  readonly conditions: WorldConditions;
   readonly data: DataConditions;
-  readonly sink: SinkCondition;
   /** The driver there is; null before the first. */
   readonly driver: () => Driver | null;
   /** Starts one when none is alive. */
@@ -35,7 +30,7 @@ export interface FaultWorld {
 }
 
 export function faultTargets(world: FaultWorld): FaultTargets {
-  const { spec, applications, simulation, cluster, files, storeCondition, driver } = world;
+  const { spec, applications, simulation, cluster, files, conditions, driver } = world;
   return {
     schedule: (delayMs, action) => simulation.schedule(delayMs, action),
     cluster,
@@ -50,24 +45,46 @@ export function faultTargets(world: FaultWorld): FaultTargets {
     crashProducer: (name, backMs) => applications.producers.crash(name, backMs),
     doubleProducer: (name) => applications.producers.double(name),
     findCoordinator: (of, name, found) => findCoordinator(cluster, { of, name }, found),
-    breakSink: (when) => world.sink.change(when),
+    breakSink: (when) => conditions.sink.fail(when),
     get isDriverAlive() {
       return driver()?.isAlive === true;
     },
     crashDriver: () => driver()?.kill(),
     startDriver: world.startDriver,
-    changeStore: (change) => storeCondition.change(change),
+    slowStore: (writeMs) => conditions.store.slow(writeMs),
+    failStore: (error) => conditions.store.fail(error),
     newestCheckpoint: () => newestCheckpoint(files),
     tearCheckpoint: () => tearNewest(files),
     stopDriver: world.stopDriver,
-    loseExecutor: (executor, loss) => driver()?.loseExecutor(executor, loss),
-    changeSpeed: (executor, speed) => driver()?.changeSpeed(executor, speed),
-    breakExecutor: (executor, broken) => driver()?.breakExecutor(executor, broken),
+    ...executorTargets(world),
     loseMapOutput: (shuffle, partition) => driver()?.loseMapOutput(shuffle, partition),
-    addExecutor: (executor) => {
-      const alive = driver();
-      if (alive?.isAlive === true) alive.replaceExecutor(executor);
+  };
+}
+
+function executorTargets({
+  conditions: { executors },
+  driver,
+}: FaultWorld): Pick<FaultTargets, "loseExecutor" | "slowExecutor" | "breakExecutor"> {
+  const down = new ConditionsBy<number, null>((executor) => {
+    const alive = driver();
+    if (down.inForce(executor).length === 0 && alive?.isAlive === true) {
+      alive.replaceExecutor(executor);
+    }
+  });
+  return {
+    loseExecutor: (executor, loss) => {
+      driver()?.loseExecutor(executor, loss);
+      return down.hold(executor, null);
     },
+    slowExecutor: (executor, speedPercent) => {
+      const release = executors.slow(executor, speedPercent);
+      driver()?.tellSpeed(executor);
+      return () => {
+        release();
+        driver()?.tellSpeed(executor);
+      };
+    },
+    breakExecutor: (executor, fault) => executors.fail(executor, fault),
   };
 }
 

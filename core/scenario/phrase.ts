@@ -247,8 +247,9 @@ function readNumber(field: Field, line: string, from: number): Read | null {
   const [text] = matchAt(numberAt, line, from) ?? [];
   if (text === undefined) return null;
   const value = Number(text);
-  const { min, max = Number.MAX_SAFE_INTEGER } = field.type === "whole" ? field : { min: 1 };
-  if (String(value) !== text || value < min || value > max) return null;
+  const { min } = field.type === "whole" ? field : { min: 1 };
+  // One that is too large is told so when the fault is checked.
+  if (String(value) !== text || value < min || value > Number.MAX_SAFE_INTEGER) return null;
   return { value, end: from + text.length };
 }
 

@@ -1,6 +1,7 @@
 /** The producers of a world's workload: each may die, start again, or be started twice. */
 
 import { assert } from "../base/assert.ts";
+import { Conditions } from "../base/conditions.ts";
 import { describeThrown } from "../base/errors.ts";
 import { Producer } from "../client/producer.ts";
 import type { ProducerRecord } from "../record/record.ts";
@@ -12,6 +13,8 @@ interface Line {
   readonly workload: WorkloadSpec;
   readonly records: Iterator<ProducerRecord>;
   producer: Producer | null;
+  /** Who holds its process down. */
+  readonly down: Conditions<null>;
   /** Processes started so far. */
   processes: number;
   isOver: boolean;
@@ -37,6 +40,9 @@ export class Producers {
       workload,
       records: data.through(workload.topic, workload.records(random)),
       producer: null,
+      down: new Conditions(() => {
+        if (line.down.isEmpty && line.producer === null) this.#start(line);
+      }),
       processes: 0,
       isOver: false,
     };
@@ -49,15 +55,18 @@ export class Producers {
     return this.#lines.some(({ isOver }) => !isOver);
   }
 
-  /** The processes of that name die; they start again after `backMs`, or never. */
+  /** The processes of that name die; they start again after `backMs`, or never, and not while
+   *  another fault holds them down. */
   crash(name: string, backMs: number | null): void {
     for (const line of this.#linesOf(name)) {
-      if (line.producer === null) continue;
-      line.producer.end();
-      line.producer = null;
-      line.processes += 1;
+      if (line.producer !== null) {
+        line.producer.end();
+        line.producer = null;
+        line.processes += 1;
+      }
+      const release = line.down.hold(null);
       if (backMs === null) line.isOver = true;
-      else this.#options.runtime.schedule(backMs, () => this.#start(line));
+      else this.#options.runtime.schedule(backMs, release);
     }
   }
 

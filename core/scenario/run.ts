@@ -6,14 +6,14 @@ import type { StreamscopeError } from "../base/errors.ts";
 import type { KafkaClient } from "../broker/admin-request.ts";
 import { makeCoordinators } from "../broker/make-coordinators.ts";
 import { SimulatedCluster } from "../broker/simulated-cluster.ts";
-import { SimulatedStore, StoreCondition, type StoredFiles } from "../checkpoint/simulated-store.ts";
+import { SimulatedStore, type StoredFiles } from "../checkpoint/simulated-store.ts";
 import { siteFinder } from "../dsl/site.ts";
 import { StreamingContext } from "../dsl/streaming-context.ts";
+import type { FaultTargets } from "../faults/fault.ts";
 import type { FileStatus } from "../files/file-system.ts";
 import { SimulatedFiles } from "../files/simulated-files.ts";
 import { type CostModel, defaultCost } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
-import { SinkCondition } from "../scheduler/sink-condition.ts";
 import type { LogRecord } from "../record/record.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { Driver } from "../stream/driver.ts";
@@ -26,10 +26,11 @@ import { checkWorld } from "./check-world.ts";
 import { asFailure, withLine } from "./failure.ts";
 import { DataConditions } from "./data-conditions.ts";
 import { faultTargets } from "./fault-targets.ts";
-import type { FaultScript, FaultSpec } from "./faults.ts";
-import { injectFault, planFaults } from "./inject.ts";
+import type { FaultScript } from "./faults.ts";
+import { FaultPlan } from "./inject.ts";
 import { isDrained, type RunSummary, Settling, STUCK_BATCHES, stuckError } from "./run-end.ts";
 import { SimulatedSockets } from "./sockets.ts";
+import { WorldConditions } from "./world-conditions.ts";
 import { executorsOf } from "./world-executors.ts";
 import type { BatchOutput, Program, WorldSpec } from "./scenario.ts";
 
@@ -58,15 +59,14 @@ export class Run {
   readonly #cluster: SimulatedCluster;
   readonly #applications: Applications;
   readonly #data: DataConditions;
-  readonly #sink = new SinkCondition();
+  readonly #conditions = new WorldConditions();
   readonly #cost: CostModel;
   /** What the next driver is started with. */
   #conf: Readonly<Record<string, string>>;
   readonly #files: StoredFiles;
-  readonly #storeCondition = new StoreCondition();
   readonly #dataFiles: SimulatedFiles;
   readonly #sockets: SimulatedSockets;
-  readonly #plan: { start(): void };
+  readonly #plan: FaultPlan;
   readonly #source: string | null;
   #driver: Driver | null = null;
   #attempt = 0;
@@ -117,12 +117,12 @@ export class Run {
       sockets: options.world.sockets ?? {},
       requestMs: this.#cost.requestMs,
     });
-    this.#plan = planFaults({
+    this.#plan = new FaultPlan({
       faults: faults.map(({ spec }) => spec),
       simulation: this.#simulation,
       trace: this.trace,
       batchIntervalMs: this.#batchIntervalMs,
-      inject: (fault) => this.#inject(fault),
+      targets: this.#faultTargets(),
     });
     this.#listen();
     this.#simulation.schedule(0, () => this.#begin(seed, brokers));
@@ -182,7 +182,7 @@ export class Run {
           files: this.#files,
           runtime,
           writeMs: this.#cost.checkpointMs,
-          condition: this.#storeCondition,
+          condition: this.#conditions.store,
         }),
       files: this.#dataFiles,
       sockets: this.#sockets,
@@ -198,7 +198,8 @@ export class Run {
       attempt: this.#attempt,
       collects: this.#options.collectOutputs ?? false,
       lens: this.#options.lens ?? null,
-      sink: this.#sink,
+      sink: this.#conditions.sink,
+      executorConditions: this.#conditions.executors,
       onOutput: ({ batch, job, number, lines, records }) => {
         this.#options.onOutput?.({
           batch: number,
@@ -224,16 +225,15 @@ export class Run {
     }
   }
 
-  #inject(fault: FaultSpec): void {
-    const targets = faultTargets({
+  #faultTargets(): FaultTargets {
+    return faultTargets({
       spec: this.#world,
       applications: this.#applications,
       simulation: this.#simulation,
       cluster: this.#cluster,
       data: this.#data,
-      sink: this.#sink,
+      conditions: this.#conditions,
       files: this.#files,
-      storeCondition: this.#storeCondition,
       driver: () => this.#driver,
       startDriver: (conf) => {
         this.#conf = conf ?? this.#conf;
@@ -244,7 +244,6 @@ export class Run {
         this.#stopDriver(gracefully, downMs);
       },
     });
-    injectFault(fault, targets, this.#simulation);
   }
 
   #stopDriver(gracefully: boolean | null, downMs: number | null): void {
@@ -274,6 +273,7 @@ export class Run {
     if (end !== null || !this.#simulation.step()) {
       this.#ended = end ?? "stopped";
       readBack(this.#world, this.#cluster, this.#simulation);
+      this.#plan.tellUnused();
       this.#simulation.emit({ kind: "run.ended", reason: this.#ended });
       return false;
     }

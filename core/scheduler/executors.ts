@@ -2,31 +2,27 @@
 
 import { assert, get } from "../base/assert.ts";
 import { compareNumbers } from "../base/order.ts";
+import { ExecutorConditions } from "./executor-conditions.ts";
 
 interface Executor {
   readonly id: number;
   readonly cores: number;
-  speedPercent: number;
+  /** While nothing slows it. */
+  readonly speedPercent: number;
   busy: number;
-  fault: ExecutorFault | null;
-}
-
-/** Why tasks of an executor fail whatever they compute. */
-export interface ExecutorFault {
-  /** The exception, as the JVM prints it. */
-  readonly error: string;
-  /** Only tasks that write to its disk. */
-  readonly onlyWrites: boolean;
-  /** How many more. */
-  left: number;
 }
 
 export class Executors {
   readonly #alive = new Map<number, Executor>();
+  readonly #conditions: ExecutorConditions;
+
+  constructor(conditions: ExecutorConditions = new ExecutorConditions()) {
+    this.#conditions = conditions;
+  }
 
   add(executor: { id: number; cores: number; speedPercent: number }): void {
     assert(!this.#alive.has(executor.id), "an executor must be new", { id: executor.id });
-    this.#alive.set(executor.id, { ...executor, busy: 0, fault: null });
+    this.#alive.set(executor.id, { ...executor, busy: 0 });
   }
 
   /** False when it was not there. */
@@ -43,30 +39,15 @@ export class Executors {
     return [...this.#alive.keys()].sort(compareNumbers);
   }
 
+  /** Of tasks that start now. */
   speedPercent(id: number): number {
-    return get(this.#alive, id, "the executor").speedPercent;
-  }
-
-  /** For tasks that start from now on; false when it is not there. */
-  changeSpeed(id: number, speedPercent: number): boolean {
-    const executor = this.#alive.get(id);
-    if (executor === undefined) return false;
-    executor.speedPercent = speedPercent;
-    return true;
-  }
-
-  /** Null ends it. */
-  setFault(id: number, fault: ExecutorFault | null): void {
-    const executor = this.#alive.get(id);
-    if (executor !== undefined) executor.fault = fault;
+    const { speedPercent } = get(this.#alive, id, "the executor");
+    return this.#conditions.speedPercent(id, speedPercent);
   }
 
   /** The exception that a task ends with; null when nothing is wrong with its executor. */
   faultOf(id: number, writes: boolean): string | null {
-    const fault = this.#alive.get(id)?.fault ?? null;
-    if (fault === null || fault.left === 0 || (fault.onlyWrites && !writes)) return null;
-    fault.left -= 1;
-    return fault.error;
+    return this.#alive.has(id) ? this.#conditions.takeFault(id, writes) : null;
   }
 
   /** The preferred executor if it has a free core, else the one with most, the lowest id first;

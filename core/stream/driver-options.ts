@@ -7,6 +7,7 @@ import type { FileSystem } from "../files/file-system.ts";
 import type { RDDContext, Site } from "../rdd/rdd.ts";
 import type { CostModel } from "../scheduler/cost-model.ts";
 import type { Lens } from "../scheduler/lens.ts";
+import type { ExecutorConditions } from "../scheduler/executor-conditions.ts";
 import type { SinkCondition } from "../scheduler/sink-condition.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import type { ContextLifecycle } from "./context-lifecycle.ts";
@@ -38,6 +39,8 @@ export interface DriverOptions {
   readonly lens: Lens | null;
   /** Left out where stores cannot be made to fail. */
   readonly sink?: SinkCondition;
+  /** Left out where nothing is wrong with executors. */
+  readonly executorConditions?: ExecutorConditions;
   readonly onOutput: OutputListener;
   /** What Spark would hand to `awaitTermination`. */
   readonly onError: (error: StreamscopeError) => void;

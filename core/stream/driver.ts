@@ -10,7 +10,7 @@ import { CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
 import { Accumulators } from "../rdd/accumulators.ts";
 import { BlockStore } from "../scheduler/block-store.ts";
 import { DAGScheduler } from "../scheduler/dag-scheduler.ts";
-import { type ExecutorFault, Executors } from "../scheduler/executors.ts";
+import { Executors } from "../scheduler/executors.ts";
 import type { KafkaReaderOptions } from "../scheduler/kafka-reader.ts";
 import type { ExecutorLoss } from "../scheduler/task-scheduler.ts";
 import { type Assembly, assemble, makeReader } from "./assembly.ts";
@@ -41,7 +41,7 @@ export class Driver {
   readonly #runtime: DriverRuntime;
   readonly #broker: Broker;
   readonly #store: CheckpointStore;
-  readonly #executors = new Executors();
+  readonly #executors: Executors;
   readonly #blocks: BlockStore;
   readonly #dag: DAGScheduler;
   readonly #jobs: JobRunner;
@@ -58,6 +58,7 @@ export class Driver {
     this.#options = options;
     this.#conf = options.conf;
     this.#settings = readSettings(options.conf);
+    this.#executors = new Executors(options.executorConditions);
     this.#runtime = new DriverRuntime(options.runtime, options.isRunOver);
     this.#blocks = new BlockStore(this.#runtime);
     this.#broker = this.#runtime.guard(options.broker);
@@ -337,7 +338,8 @@ export class Driver {
   #addExecutor(id: number, { memoryRecords, ...spec }: DriverExecutor): void {
     this.#executors.add({ id, ...spec });
     this.#blocks.addExecutor(id, memoryRecords);
-    this.#runtime.emit({ kind: "executor.added", executor: id, ...spec });
+    const speedPercent = this.#executors.speedPercent(id);
+    this.#runtime.emit({ kind: "executor.added", executor: id, ...spec, speedPercent });
   }
 
   /** An executor dies with its blocks. */
@@ -353,16 +355,11 @@ export class Driver {
     this.#dag.executorLost(id, loss);
   }
 
-  /** Tasks that start on it from now on take longer, or less; null for its own speed. */
-  changeSpeed(id: number, percent: number | null): void {
-    const speedPercent = percent ?? this.#options.executors[id - 1]?.speedPercent ?? 100;
-    if (!this.#executors.changeSpeed(id, speedPercent)) return;
+  /** Tells how fast it is: of tasks that start on it from now on. */
+  tellSpeed(id: number): void {
+    if (!this.#executors.isAlive(id)) return;
+    const speedPercent = this.#executors.speedPercent(id);
     this.#runtime.emit({ kind: "executor.speedChanged", executor: id, speedPercent });
-  }
-
-  /** Why tasks on it fail from now on; null for no more. */
-  breakExecutor(id: number, fault: ExecutorFault | null): void {
-    this.#executors.setFault(id, fault);
   }
 
   /** The driver no longer knows where the output of a map task is. */

@@ -65,6 +65,13 @@ export type TraceFact =
   | { readonly kind: "run.ended"; readonly reason: RunEnd }
   /** What it does, and the line of a fault script that says so: `at 3200 crash broker 2`. */
   | { readonly kind: "fault.injected"; readonly fault: string; readonly script: string }
+  /** One that never struck, told when the run is over. */
+  | {
+      readonly kind: "fault.unused";
+      readonly fault: string;
+      readonly script: string;
+      readonly reason: "its moment never came" | "there was nothing to strike";
+    }
   // Kafka
   | {
       readonly kind: "topic.created";

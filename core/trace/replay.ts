@@ -121,6 +121,7 @@ function change(at: Snapshot, event: TraceEvent): Change {
     case "driver.crashed":
       return driverChanged(at, event);
     case "driver.stopping":
+    case "fault.unused":
       return {};
     case "driver.stopped":
       return driverEnded(at);

@@ -27,6 +27,8 @@ function whatHappened(event: TraceEvent): string {
       return event.reason;
     case "fault.injected":
       return event.fault;
+    case "fault.unused":
+      return `${event.script}: ${event.reason}`;
     case "error.reported":
       return event.message;
     case "topic.created":

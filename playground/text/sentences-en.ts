@@ -11,6 +11,7 @@ export const sentencesEn: Sentences = {
     `The run starts with seed ${seed} and a batch every ${formatSeconds(batchIntervalMs)}.`,
   "run.ended": ({ reason }) => en.runEnded(reason),
   "fault.injected": ({ fault }) => `Fault: ${fault}.`,
+  "fault.unused": ({ script, reason }) => `The fault "${script}" never struck: ${reason}.`,
   "topic.created": ({ topic, leaders }) =>
     `Topic ${topic} is created with ${count(leaders.length, "partition")}.`,
   "partitions.added": ({ topic, leaders }) =>

@@ -11,6 +11,8 @@ export const sentencesZh: Sentences = {
     `运行开始：种子 ${seed}，每 ${formatSeconds(batchIntervalMs)} 一个批次。`,
   "run.ended": ({ reason }) => zh.runEnded(reason),
   "fault.injected": ({ fault }) => `故障：${fault}。`,
+  "fault.unused": ({ script, reason }) =>
+    `故障“${script}”没有发生：${reason === "its moment never came" ? "时机未到" : "没有对象"}。`,
   "topic.created": ({ topic, leaders }) => `创建主题 ${topic}，共 ${leaders.length} 个分区。`,
   "partitions.added": ({ topic, leaders }) => `主题 ${topic} 新增 ${leaders.length} 个分区。`,
   "broker.started": ({ broker }) => `broker ${broker} 启动。`,

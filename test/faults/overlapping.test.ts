@@ -198,3 +198,176 @@ describe("the controllers", () => {
     expect(elected.map(({ atMs }) => atMs >= 12_000)).toEqual([true]);
   });
 });
+
+describe("an executor", () => {
+  it("that two faults slow has its own speed when the last ends", () => {
+    const events = see(
+      "from 3000 to 6000 slow executor 1 to 20%\nfrom 4000 to 9000 slow executor 1 to 50%",
+    );
+    const speeds = eventsOf(events, "executor.speedChanged").map(
+      ({ atMs, speedPercent }) => `${atMs} ${speedPercent}`,
+    );
+    expect(speeds).toEqual(["3000 20", "4000 20", "6000 50", "9000 100"]);
+  });
+
+  it("on a slow machine is slow also when it comes again, and for the next driver", () => {
+    const events = see(
+      "from 3000 to 30000 slow executor 1 to 20%\nat 4000 lose executor 1, back after 1000\n" +
+        "at 8000 crash driver, back after 1000",
+    );
+    const added = eventsOf(events, "executor.added").filter(({ executor }) => executor === 1);
+    expect(added.map(({ atMs, speedPercent }) => `${atMs} ${speedPercent}`)).toEqual([
+      "0 100",
+      "5000 20",
+      "9000 20",
+    ]);
+  });
+
+  it("that two faults take away is back when the second says", () => {
+    const events = see(
+      "at 3000 lose executor 1, back after 2000\nat 4000 lose executor 1, back after 9000",
+    );
+    const added = eventsOf(events, "executor.added").filter(({ executor }) => executor === 1);
+    expect(added.map(({ atMs }) => atMs)).toEqual([0, 13_000]);
+  });
+
+  it("whose disk is full fails map tasks still when other failures are over", () => {
+    const script =
+      "from 2000 to 9000 fill disk of executor 1\nat 3000 fail tasks on executor 1, 2 times\n" +
+      "from 4000 to 5000 fill disk of executor 1";
+    const counting = (ssc: StreamingContext): void => {
+      const params = { "group.id": "g", "auto.offset.reset": "earliest" };
+      KafkaUtils.createDirectStream(ssc, PreferConsistent, Subscribe(["clicks"], params))
+        .map(({ key }) => [key, 1] as const)
+        .reduceByKey((a, b) => a + b)
+        .print();
+    };
+    const conf = { "spark.task.maxFailures": "1000" };
+    const failed = eventsOf(see(script, { conf }, counting), "task.failed");
+    const full = failed.filter(({ error }) => error.includes("No space left on device"));
+    expect(failed.filter(({ error }) => error.includes("Input/output error")).length).toBe(2);
+    expect(full.some(({ atMs }) => atMs > 5000)).toBe(true);
+    expect(failed.every(({ atMs }) => atMs < 9100)).toBe(true);
+  });
+});
+
+/** Batches whose tasks failed. */
+function failures(script: string, what: Program): readonly number[] {
+  const conf = { "spark.task.maxFailures": "100" };
+  const failed = eventsOf(see(script, { conf }, what), "task.failed");
+  return failed.map(({ atMs }) => atMs);
+}
+
+it("a sink that fails before and after writing goes on when the last ends", () => {
+  const writing: Program = (ssc) => {
+    const params = { "group.id": "g", "auto.offset.reset": "earliest" };
+    KafkaUtils.createDirectStream(ssc, PreferConsistent, Subscribe(["clicks"], params)).foreachRDD(
+      (rdd) =>
+        rdd.foreachPartition((records) => {
+          for (const _ of records) continue;
+        }),
+    );
+  };
+  const script = "from 2990 to 3200 break sink\nfrom 3100 to 3500 break sink after writing";
+  const times = failures(script, writing);
+  expect(times.some((atMs) => atMs > 3210)).toBe(true);
+  expect(times.every((atMs) => atMs < 3600)).toBe(true);
+});
+
+it("a checkpoint store is whole when nothing slows or fills it any longer", () => {
+  const keeping: Program = (ssc) => {
+    ssc.checkpoint("checkpoints/kept");
+    program(ssc);
+  };
+  const written = (script: string): readonly number[] =>
+    eventsOf(see(script, {}, keeping), "checkpoint.written").map(({ atMs }) => atMs);
+  const full = written(
+    "from 3100 to 5100 fill checkpoint store\nfrom 4100 to 9100 fill checkpoint store",
+  );
+  expect(full.filter((atMs) => atMs > 3150 && atMs < 9100)).toEqual([]);
+  expect(full.some((atMs) => atMs > 9100)).toBe(true);
+  const slow =
+    "from 3100 to 20000 slow checkpoint store to 900 a write\n" +
+    "from 4100 to 5100 slow checkpoint store to 30 a write";
+  expect(written(slow)).toEqual(written("from 3100 to 20000 slow checkpoint store to 900 a write"));
+});
+
+describe("records", () => {
+  const read = (script: string) => {
+    const topics = { clicks: { partitions: 1 } };
+    const { run } = runWorld({ program, world: { ...world, topics }, faults: script });
+    return run.readLog("clicks", 0);
+  };
+
+  it("have a hot key until the last fault that gave it ends", () => {
+    const script =
+      "from 2000 to 4000 give key hot to 100% of records to clicks\n" +
+      "from 3000 to 6000 give key hot to 100% of records to clicks";
+    const hot = read(script).flatMap(({ key }, index) => (key === "hot" ? [index] : []));
+    expect(hot[0]).toBeLessThanOrEqual(21);
+    expect(hot.length).toBe(40);
+  });
+
+  it("of two hot keys have the later one first", () => {
+    const script =
+      "from 2000 to 6000 give key old to 100% of records to clicks\n" +
+      "from 3000 to 4000 give key new to 100% of records to clicks";
+    const keys = read(script).map(({ key }) => key);
+    expect(keys.filter((key) => key === "new").length).toBe(10);
+    expect(keys.filter((key) => key === "old").length).toBe(30);
+  });
+
+  it("are dated back until the last fault that does so ends", () => {
+    const script =
+      "from 5000 to 7000 date records to clicks back by 3000\n" +
+      "from 6000 to 9000 date records to clicks back by 1000";
+    const back = read(script).map(({ timestampMs }, n) => n * 100 - timestampMs);
+    const count = (byMs: number): number => back.filter((ms) => ms === byMs).length;
+    expect([count(3000), count(1000), count(0)]).toEqual([10, 30, 60]);
+  });
+});
+
+describe("an application", () => {
+  const applications: Partial<WorldSpec> = {
+    consumers: [{ group: "readers", topics: ["clicks"], count: 2 }],
+  };
+  const joins = (script: string): readonly number[] =>
+    eventsOf(see(script, applications, alone), "group.changed")
+      .filter(({ state, members }) => state === "Stable" && members.length === 2)
+      .map(({ atMs }) => atMs);
+
+  it("that reads is back when the last fault lets it", () => {
+    const script =
+      "at 5000 close consumer readers-1, back after 2000\n" +
+      "at 6000 close consumer readers-1, back after 9000";
+    const back = joins(script).filter((atMs) => atMs > 5000);
+    expect(back.length).toBeGreaterThan(0);
+    expect(Math.min(...back)).toBeGreaterThanOrEqual(15_000);
+  });
+
+  it("that has crashed is not started by another fault's restarts", () => {
+    const script =
+      "at 5000 crash consumer readers-1, back after 10000\n" +
+      "at 6000 restart consumer readers-1 2 times, every 1000";
+    const joining = eventsOf(see(script, applications, alone), "group.changed")
+      .filter(({ state }) => state === "PreparingRebalance")
+      .map(({ atMs }) => atMs);
+    expect(joining.find((atMs) => atMs > 5000)).toBeGreaterThanOrEqual(15_000);
+  });
+
+  it("that is closed and wanted again before it has left comes back", () => {
+    const closed = "at 5000 close consumer readers-1, back after 1";
+    expect(joins(closed).some((atMs) => atMs > 5000)).toBe(true);
+  });
+
+  it("that writes goes on when the last fault lets it", () => {
+    const script =
+      "at 3000 crash producer producer, back after 1000\n" +
+      "at 3500 crash producer producer, back after 5500";
+    const appended = eventsOf(see(script), "records.appended")
+      .filter(({ topic }) => topic === "clicks")
+      .map(({ atMs }) => atMs);
+    expect(appended.filter((atMs) => atMs > 3100 && atMs < 9000)).toEqual([]);
+    expect(appended.some((atMs) => atMs >= 9000)).toBe(true);
+  });
+});
