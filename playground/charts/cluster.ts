@@ -75,14 +75,16 @@ export const chart: Chart<ReplicaRow> = {
   },
 };
 
-/** Lone copies on brokers that are well are what the lanes show already. */
+/** Lone copies on brokers that are well and lead them are what the lanes show already. */
 function isCluster({ snapshot }: ChartInput): boolean {
   const { brokers, controller, links, topics } = snapshot;
   return (
     controller !== null ||
     links.length > 0 ||
-    brokers.some(({ lost, isFenced }) => lost !== null || isFenced) ||
-    topics.some(({ partitions }) => partitions.some(({ replicas }) => replicas.length > 1))
+    brokers.some(({ broker }) => brokerState(snapshot, broker) !== "up") ||
+    topics.some(({ partitions }) =>
+      partitions.some(({ replicas, leader }) => replicas.length > 1 || leader === -1),
+    )
   );
 }
 

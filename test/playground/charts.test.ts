@@ -184,7 +184,14 @@ test("a leader that is back and not registered yet is said to be starting", () =
   cursor.append(told.events);
   const leaderAt = (kind: TraceEvent["kind"]): unknown => {
     cursor.seek(told.events.findIndex((event) => event.kind === kind));
-    return kafka.table(inputAt(cursor, told)).rows[1]?.[1];
+    // What the lanes say of a broker, the picture of the cluster is there to say as well.
+    const [lanes, isCluster] = [
+      kafka.table(inputAt(cursor, told)),
+      cluster.applies(inputAt(cursor, told)),
+    ];
+    const leader = lanes.rows[1]?.[1];
+    expect(isCluster).toBe(leader !== "broker 2");
+    return leader;
   };
   expect(leaderAt("topic.created")).toBe("broker 2");
   expect(leaderAt("broker.crashed")).toBe("broker 2: crashed");
