@@ -163,6 +163,8 @@ export class BrokerNode implements ReplicaHost {
       this.#replicas.set(name, replica);
     }
     replica.configure(config);
+    // What its topic keeps may be less from now on.
+    this.appended(replica.log);
     const led = replica.leader;
     replica.apply(state);
     if (replica.leader !== led) this.#coordinators.leaderChanged(state, replica);

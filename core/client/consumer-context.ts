@@ -11,6 +11,7 @@ import type {
   KafkaRequestOf,
 } from "../broker/admin-request.ts";
 import type { BrokerError } from "../broker/broker-error.ts";
+import type { ConsumerFailure } from "./consumer-errors.ts";
 import type { ConsumerSettings } from "./consumer-settings.ts";
 
 export interface ConsumerIdentity {
@@ -29,8 +30,8 @@ export class ConsumerContext {
   readonly of: ConsumerIdentity;
   /** Something happened that the application's thread has to look at when it polls. */
   onChange: () => void = () => undefined;
-  /** An error that `poll` throws. */
-  onFatal: (error: BrokerError) => void = () => undefined;
+  /** What `poll` throws. */
+  onFatal: (error: ConsumerFailure) => void = () => undefined;
   #isAlive = true;
 
   constructor(of: ConsumerIdentity) {

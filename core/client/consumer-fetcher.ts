@@ -2,6 +2,7 @@
  *  and not given to the application yet. One fetch at a time of each partition.
  *  Like Kafka: SubscriptionState, Fetcher, OffsetFetcher. */
 
+import { assert } from "../base/assert.ts";
 import type { ConsumerRecord } from "../record/record.ts";
 import {
   compareTopicPartitions,
@@ -11,6 +12,7 @@ import {
 import type { KafkaReplyOf, KafkaRequestKind } from "../broker/admin-request.ts";
 import { type BrokerError, isRetriable } from "../broker/broker-error.ts";
 import type { PartitionOffset } from "../broker/group-request.ts";
+import { noOffset, outOfRange } from "./consumer-errors.ts";
 import type { ConsumerContext } from "./consumer-context.ts";
 import { backoffMs } from "./consumer-settings.ts";
 
@@ -108,6 +110,7 @@ export class ConsumerFetcher {
   /** Asks for whatever is missing: positions first, then records. */
   start(): void {
     this.#lookUp();
+    if (this.#lacksOffsets()) return;
     for (const held of this.#held.values()) {
       if (held.isAsking || held.isPaused || held.notBeforeMs > this.#context.nowMs) continue;
       if (held.needsReset) this.#reset(held);
@@ -195,15 +198,19 @@ export class ConsumerFetcher {
     return backoffMs(this.#context.of.settings, failures);
   }
 
+  /** True where it may not choose by itself where to start. */
+  #lacksOffsets(): boolean {
+    if (this.#context.of.settings.autoOffsetReset !== "none") return false;
+    const lacking = [...this.#held.values()].filter(({ needsReset }) => needsReset);
+    if (lacking.length > 0) this.#context.onFatal(noOffset(lacking));
+    return lacking.length > 0;
+  }
+
   /** It has no valid position: `auto.offset.reset` says where it starts. */
   #reset(held: Held): void {
     const { autoOffsetReset: policy, isolationLevel: isolation } = this.#context.of.settings;
     const { topic, partition, seeks } = held;
-    if (policy === "none") {
-      this.#context.tellFailure("fetch", held, "OFFSET_OUT_OF_RANGE", null);
-      this.#context.onFatal("OFFSET_OUT_OF_RANGE");
-      return;
-    }
+    assert(policy !== "none", "who may not choose has failed before");
     held.isAsking = true;
     this.#context.send<"listOffsets">(
       { kind: "listOffsets", topic, partition, at: policy, isolation },
@@ -272,8 +279,7 @@ export class ConsumerFetcher {
 
   #failed(held: Held, request: KafkaRequestKind, error: BrokerError): void {
     if (error === "OFFSET_OUT_OF_RANGE") {
-      held.needsReset = true;
-      this.#context.onChange();
+      this.#beyond(held);
       return;
     }
     held.failures += 1;
@@ -286,6 +292,17 @@ export class ConsumerFetcher {
     this.#listener.onStale();
     held.notBeforeMs = this.#context.nowMs + waitMs;
     this.#context.after(waitMs, () => this.#context.onChange());
+  }
+
+  #beyond(held: Held): void {
+    const { topic, partition, position } = held;
+    if (this.#context.of.settings.autoOffsetReset !== "none") {
+      held.needsReset = true;
+      this.#context.onChange();
+      return;
+    }
+    this.#context.tellFailure("fetch", held, "OFFSET_OUT_OF_RANGE", null);
+    this.#context.onFatal(outOfRange({ topic, partition, offset: position ?? -1 }));
   }
 }
 

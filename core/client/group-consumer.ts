@@ -3,7 +3,7 @@
  *  On the ports to time and Kafka only. Like Kafka: KafkaConsumer (classic protocol) of 3.9. */
 
 import { assert, get } from "../base/assert.ts";
-import { StreamscopeError } from "../base/errors.ts";
+import type { StreamscopeError } from "../base/errors.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
 import type { KafkaReplyOf } from "../broker/admin-request.ts";
 import type { BrokerError } from "../broker/broker-error.ts";
@@ -18,6 +18,7 @@ import { range } from "./assignors/range.ts";
 import { roundRobin } from "./assignors/round-robin.ts";
 import { sticky } from "./assignors/sticky.ts";
 import { ConsumerCommits } from "./consumer-commits.ts";
+import { type ConsumerFailure, consumerFailed } from "./consumer-errors.ts";
 import { ConsumerContext, type ConsumerIdentity } from "./consumer-context.ts";
 import { ConsumerFetcher, type PolledRecords } from "./consumer-fetcher.ts";
 import { ConsumerMetadata } from "./consumer-metadata.ts";
@@ -61,7 +62,7 @@ export class GroupConsumer {
   #turnsAgain = false;
   #isClosing = false;
   /** What `poll` throws next. */
-  #failure: BrokerError | null = null;
+  #failure: ConsumerFailure | null = null;
   #busyUntilMs = 0;
   /** Of the last `poll`. */
   #polledMs = 0;
@@ -130,6 +131,15 @@ export class GroupConsumer {
   seek(of: PartitionOffset): void {
     this.#fetcher.seek(of);
     this.#turn();
+  }
+
+  /** `commitSync` of offsets; of its positions where none are given. */
+  commitSync(
+    offsets: readonly PartitionOffset[] | null,
+    done: (error: BrokerError | null) => void,
+  ): void {
+    const { defaultApiTimeoutMs } = this.#options.settings;
+    this.#commits.commitSurely(offsets ?? this.#fetcher.positions, defaultApiTimeoutMs, done);
   }
 
   /** Its process dies: nobody is told. */
@@ -358,7 +368,7 @@ export class GroupConsumer {
     const leave = (): void => {
       this.#giveUp(this.#membership.isLost ? "lost" : "revoked", this.#fetcher.assignment);
       this.#membership.leave();
-      this.#end(this.#failure === null ? null : this.#thrown(this.#failure));
+      this.#end(this.#failure === null ? null : consumerFailed(this.#options, this.#failure));
     };
     const offsets = this.#commits.changed(this.#fetcher.positions);
     const canCommit = enableAutoCommit && this.#membership.identity !== null;
@@ -366,32 +376,9 @@ export class GroupConsumer {
     else leave();
   }
 
-  #thrown(error: BrokerError): StreamscopeError {
-    const { name, group } = this.#options;
-    const message = `consumer ${name} of group ${group} has failed: ${error}${remedyOf(error)}`;
-    return new StreamscopeError("BAD_WORLD", message);
-  }
-
   #end(error: StreamscopeError | null): void {
     this.#phase = "ended";
     this.#context.end();
     this.#options.onEnd?.(error);
-  }
-}
-
-function remedyOf(error: BrokerError): string {
-  switch (error) {
-    case "INCONSISTENT_GROUP_PROTOCOL":
-      return "; give all members of a group an assignor in common";
-    case "OFFSET_OUT_OF_RANGE":
-      return "; autoOffsetReset is none, give earliest or latest to go on elsewhere";
-    case "INVALID_SESSION_TIMEOUT":
-      return "; give a sessionTimeoutMs from 6000 to 1800000";
-    case "GROUP_MAX_SIZE_REACHED":
-      return "; raise groupMaxSize, or start fewer members";
-    case "FENCED_INSTANCE_ID":
-      return "; another consumer has the same groupInstanceId";
-    default:
-      return "";
   }
 }

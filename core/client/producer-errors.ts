@@ -30,12 +30,16 @@ export class KafkaError extends StreamscopeError {
   }
 }
 
+const packages: Readonly<Record<string, string>> = {
+  IllegalStateException: "java.lang",
+  KafkaException: "org.apache.kafka.common",
+  CommitFailedException: "org.apache.kafka.clients.consumer",
+  NoOffsetForPartitionException: "org.apache.kafka.clients.consumer",
+  OffsetOutOfRangeException: "org.apache.kafka.clients.consumer",
+};
+
 function packageOf(exception: string): string {
-  if (exception === "IllegalStateException") return "java.lang";
-  if (exception === "CommitFailedException") return "org.apache.kafka.clients.consumer";
-  return exception === "KafkaException"
-    ? "org.apache.kafka.common"
-    : "org.apache.kafka.common.errors";
+  return packages[exception] ?? "org.apache.kafka.common.errors";
 }
 
 /** Java's exceptions whose names do not follow from the error's. */

@@ -204,12 +204,37 @@ test.each(["earliest", "latest"] as const)("auto.offset.reset %s", (autoOffsetRe
 });
 
 test("auto.offset.reset none ends the application where it has no position", () => {
-  const kit = new ConsumerKit(1);
+  const kit = new ConsumerKit(2);
   kit.start("c1", { autoOffsetReset: "none" });
   kit.pass(5_000);
   expect(kit.ends).toEqual([
-    "c1: consumer c1 of group g has failed: OFFSET_OUT_OF_RANGE; autoOffsetReset is none, give " +
-      "earliest or latest to go on elsewhere",
+    "c1: consumer c1 of group g has failed: org.apache.kafka.clients.consumer." +
+      "NoOffsetForPartitionException: Undefined offset with no reset policy for partitions: " +
+      "[t-0, t-1]; autoOffsetReset is none, give earliest or latest, or commit offsets before",
+  ]);
+  // No broker was asked for anything that it refused.
+  expect(kit.eventsOf("request.failed")).toEqual([]);
+});
+
+test("auto.offset.reset none ends the application whose position is out of range", () => {
+  const kit = new ConsumerKit(1);
+  kit.fill(0, 2);
+  const only = kit.start("c1");
+  kit.pass(5_000);
+  only.close();
+  kit.pass(1_000);
+  const next = kit.start("c2", { autoOffsetReset: "none" });
+  kit.pass(5_000);
+  expect(kit.ends).toEqual(["c1: closed"]);
+  next.seek({ topic: "t", partition: 0, offset: 9 });
+  kit.pass(1_000);
+  expect(kit.ends.at(-1)).toBe(
+    "c2: consumer c2 of group g has failed: org.apache.kafka.clients.consumer." +
+      "OffsetOutOfRangeException: Fetch position 9 is out of range for partition t-0; " +
+      "autoOffsetReset is none, give earliest or latest to go on elsewhere",
+  );
+  expect(kit.eventsOf("request.failed")).toMatchObject([
+    { client: "c2", request: "fetch", partition: 0, error: "OFFSET_OUT_OF_RANGE", retryInMs: null },
   ]);
 });
 

@@ -1,4 +1,5 @@
-// Applications in groups, with our own consumer, which polls by itself once it has subscribed.
+// Applications that consume, with our own consumer: in groups it polls by itself once it has
+// subscribed, and what it was given is noted where a step polls.
 import { compareStrings } from "../../../../core/base/order.ts";
 import {
   type AssignorName,
@@ -7,9 +8,17 @@ import {
 } from "../../../../core/client/consumer-settings.ts";
 import { GroupConsumer } from "../../../../core/client/group-consumer.ts";
 import { topicPartitionName } from "../../../../core/record/topic-partition.ts";
-import type { ConsumerStep } from "../scenarios/step.ts";
-import type { Asking } from "./asking.ts";
+import { KafkaError } from "../../../../core/client/producer-errors.ts";
+import type { PartitionOffset } from "../../../../core/broker/group-request.ts";
+import type { ConsumerRecord } from "../../../../core/record/record.ts";
+import type { ClientStep, ConsumerStep } from "../scenarios/step.ts";
+import { type Asking, partitionCalled } from "./asking.ts";
+import { AssignedConsumer } from "./assigned-consumer.ts";
+import { trimmed } from "./log-steps.ts";
 import type { Saw } from "./saw.ts";
+
+/** `read` is of logs. */
+type ReaderStep = Exclude<ClientStep, { op: "read" }>;
 
 type Config = NonNullable<Extract<ConsumerStep, { op: "consumer" }>["config"]>;
 type Rebalance = Extract<ConsumerStep, { op: "rebalance" }>;
@@ -21,12 +30,17 @@ const assignors = new Map<string, AssignorName>([
   ["CooperativeStickyAssignor", "cooperative-sticky"],
 ]);
 
+const resets = ["earliest", "latest", "none"] as const;
+
 export class ConsumerSteps {
   readonly #asking: Asking;
   readonly #configs = new Map<string, Config>();
   readonly #consumers = new Map<string, GroupConsumer>();
   /** What each was told about its partitions since that was last noted. */
   readonly #told = new Map<string, string[]>();
+  /** What each subscriber was given since that was last asked for. */
+  readonly #given = new Map<string, ConsumerRecord[]>();
+  readonly #assigned = new Map<string, AssignedConsumer>();
 
   constructor(asking: Asking) {
     this.#asking = asking;
@@ -43,12 +57,84 @@ export class ConsumerSteps {
       case "rebalance":
         return this.#rebalance(step);
       case "closeConsumer": {
+        const assigned = this.#assigned.get(step.by);
+        if (assigned !== undefined) {
+          assigned.close();
+          return {};
+        }
         const consumer = this.#of(step.by);
         consumer.close();
         this.#asking.until(() => consumer.isEnded, `the end of ${step.by}`);
         return {};
       }
     }
+  }
+
+  /** What its application does by hand. */
+  read(step: ReaderStep): Saw {
+    try {
+      return this.#read(step);
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      return { exception: error.exception };
+    }
+  }
+
+  #read(step: ReaderStep): Saw {
+    if (step.op === "assign") {
+      const config = this.#configs.get(step.by) ?? {};
+      const of = {
+        name: step.by,
+        group: String(config["group.id"]),
+        settings: settingsOf(config),
+      };
+      const partitions = step.partitions.map(partitionCalled);
+      this.#assigned.set(step.by, new AssignedConsumer(this.#asking, of, partitions));
+      return {};
+    }
+    const assigned = this.#assigned.get(step.by);
+    switch (step.op) {
+      case "seek": {
+        const to = { ...partitionCalled(step.partition), offset: step.to };
+        (assigned ?? this.#of(step.by)).seek(to);
+        this.#given.get(step.by)?.splice(0);
+        return {};
+      }
+      case "poll": {
+        const records = assigned?.poll(step.records) ?? this.#polled(step.by, step.records);
+        return { records: records.map(({ offset, key, value }) => [offset, key, trimmed(value)]) };
+      }
+      case "position":
+        if (assigned === undefined) throw new Error("positions are asked of who was assigned");
+        return { position: assigned.position(partitionCalled(step.partition)) };
+      case "commit":
+        return this.#commit(step.by, step.offsets);
+    }
+  }
+
+  /** Until it was given so many. */
+  #polled(name: string, count: number): readonly ConsumerRecord[] {
+    const given = this.#given.get(name) ?? [];
+    this.#asking.until(() => given.length >= count, `${count} records`);
+    return given.splice(0);
+  }
+
+  #commit(name: string, wanted: Readonly<Record<string, number>> | undefined): Saw {
+    const offsets: readonly PartitionOffset[] | null =
+      wanted === undefined
+        ? null
+        : Object.entries(wanted).map(([of, offset]) => ({ ...partitionCalled(of), offset }));
+    const assigned = this.#assigned.get(name);
+    if (assigned !== undefined) {
+      assigned.commit(offsets);
+      return {};
+    }
+    let seen: Saw | null = null;
+    this.#of(name).commitSync(offsets, (error) => {
+      seen = error === null ? {} : { error };
+    });
+    this.#asking.until(() => seen !== null, "the end of a commit");
+    return seen ?? {};
   }
 
   #of(name: string): GroupConsumer {
@@ -61,6 +147,8 @@ export class ConsumerSteps {
     const config: Config = this.#configs.get(name) ?? {};
     const told: string[] = [];
     this.#told.set(name, told);
+    const given: ConsumerRecord[] = [];
+    this.#given.set(name, given);
     const consumer = new GroupConsumer({
       runtime: this.#asking.runtime,
       client: this.#asking.cluster.client(name),
@@ -72,6 +160,7 @@ export class ConsumerSteps {
       settings: settingsOf(config),
       processMs: 0,
       commits: "never",
+      onRecords: (polled) => given.push(...polled.flatMap(({ records }) => records)),
       onRebalance: (what, partitions) =>
         told.push([what, ...partitions.map(topicPartitionName).sort(compareStrings)].join(" ")),
     });
@@ -101,15 +190,18 @@ export class ConsumerSteps {
 }
 
 function settingsOf(config: Config): ConsumerSettings {
-  const strategy = String(config["partition.assignment.strategy"]).split(".").at(-1) ?? "";
-  const assignor = assignors.get(strategy);
+  const named = config["partition.assignment.strategy"];
+  const strategy = named === undefined ? undefined : String(named).split(".").at(-1);
+  const assignor = strategy === undefined ? "range" : assignors.get(strategy);
   if (assignor === undefined) throw new Error(`no assignor of ours is ${strategy}`);
+  const reset = resets.find((one) => one === config["auto.offset.reset"]);
+  const { heartbeatIntervalMs, metadataMaxAgeMs } = defaultConsumerSettings;
   return {
     ...defaultConsumerSettings,
     enableAutoCommit: false,
-    autoOffsetReset: "earliest",
-    heartbeatIntervalMs: Number(config["heartbeat.interval.ms"]),
-    metadataMaxAgeMs: Number(config["metadata.max.age.ms"]),
+    autoOffsetReset: reset ?? "latest",
+    heartbeatIntervalMs: Number(config["heartbeat.interval.ms"] ?? heartbeatIntervalMs),
+    metadataMaxAgeMs: Number(config["metadata.max.age.ms"] ?? metadataMaxAgeMs),
     partitionAssignmentStrategy: [assignor],
   };
 }

@@ -15,7 +15,7 @@ export function recordOf(spec: RecordSpec, padding: number): ProduceRecord {
 }
 
 /** Without what only makes it larger. */
-const trimmed = (value: string | null): string | null => value?.replace(/\.+$/, "") ?? null;
+export const trimmed = (value: string | null): string | null => value?.replace(/\.+$/, "") ?? null;
 
 export class LogSteps {
   readonly #asking: Asking;

@@ -3,6 +3,7 @@ import { compareNumbers } from "../../../../core/base/order.ts";
 import type { StepsScenario } from "../scenarios/scenario.ts";
 import type {
   AwaitStep,
+  ClientStep,
   ConsumerStep,
   FaultStep,
   GroupStep,
@@ -28,11 +29,12 @@ type Ours =
   | GroupStep
   | ProducerStep
   | ConsumerStep
+  | ClientStep
   | AwaitStep
   | FaultStep;
-type OursOp = Ours["op"] | "read" | "answer";
+type OursOp = Ours["op"] | "answer";
 
-/** Every step but some of Kafka's own clients, which ours do by themselves. */
+/** Every step there is. */
 const ours: Readonly<Record<OursOp, true>> = {
   produce: true,
   fetch: true,
@@ -82,16 +84,33 @@ const ours: Readonly<Record<OursOp, true>> = {
   subscribe: true,
   rebalance: true,
   closeConsumer: true,
+  assign: true,
+  poll: true,
+  seek: true,
+  position: true,
+  commit: true,
   answer: true,
 };
 
-/** Whether ours can do a step: not what Kafka's own clients do, nor what no client of ours asks. */
+/** Whether ours can do a step: not what no client of ours asks. */
 export function isOfCluster(step: Step): step is Extract<Step, { op: OursOp }> {
   const isUnknown =
     step.op === "deleteGroup" ||
     "metadataLength" in step ||
     (step.op === "producer" && !isKnown(step));
   return step.op in ours && !isUnknown;
+}
+
+/** Whether ours can do all of it. Partitions are assigned to who has a group and does not subscribe
+ *  to topics. */
+export function isPlayed({ steps }: StepsScenario): boolean {
+  const grouped = new Set<string>();
+  for (const step of steps) {
+    if (step.op === "consumer" && step.config?.["group.id"] !== undefined) grouped.add(step.as);
+    if (step.op === "subscribe") grouped.delete(step.by);
+    if (step.op === "assign" && !grouped.has(step.by)) return false;
+  }
+  return steps.every(isOfCluster);
 }
 
 const frozenMs = 400;
@@ -168,6 +187,12 @@ export class ScenarioRun {
       case "rebalance":
       case "closeConsumer":
         return this.#consumers.run(step);
+      case "assign":
+      case "poll":
+      case "seek":
+      case "position":
+      case "commit":
+        return this.#consumers.read(step);
       case "crash":
       case "stop":
       case "start":
