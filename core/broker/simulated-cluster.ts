@@ -2,7 +2,7 @@
  *  `client`, faults through `ClusterControls`; the cluster itself is a client's port, too, of one
  *  that is called `client`. */
 
-import { assert, at, get } from "../base/assert.ts";
+import { assert, at } from "../base/assert.ts";
 import type { Release } from "../base/conditions.ts";
 import type { PartitionLog } from "../log/partition-log.ts";
 import type { Isolation, LogRecord } from "../record/record.ts";
@@ -17,6 +17,7 @@ import type {
   KafkaRequestKind,
   KafkaRequestOf,
 } from "./admin-request.ts";
+import { Administrator } from "./administrator.ts";
 import type { TopicConfig } from "./broker.ts";
 import { BrokerConditions } from "./broker-conditions.ts";
 import { BrokerNode } from "./broker-node.ts";
@@ -42,13 +43,13 @@ export interface SimulatedClusterOptions {
 }
 
 const INTERNAL_TOPICS = [OFFSETS_TOPIC, TRANSACTIONS_TOPIC];
-const CREATE_AGAIN_MS = 1_000;
 
 export class SimulatedCluster implements KafkaClient, ClusterControls {
   readonly #runtime: Runtime;
   readonly #settings: ClusterSettings;
   readonly #network: Network;
   readonly #controller: Controller;
+  readonly #administrator: Administrator;
   readonly #nodes: readonly BrokerNode[];
   /** By broker. */
   readonly #conditions: readonly BrokerConditions[];
@@ -79,6 +80,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
       hears: (broker) => this.#hears(broker),
       isOpen,
     });
+    const client = (name: string): KafkaClient => this.client(name);
+    this.#administrator = new Administrator(runtime, this.#controller, client);
     this.#upkeep = new LogUpkeep(runtime, this.#settings, () => this.#nodes);
     this.#nodes = brokers.map(
       (broker) =>
@@ -285,28 +288,12 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
     assert(error === null, "a topic of the world must be creatable", { topic, error });
   }
 
-  /** An administrator asks the controller, which may refuse, and says so. Where brokers are missing
-   *  for a new topic he tries again. */
   administer(request: KafkaRequestOf<AdminRequestKind>): void {
-    this.#controller.perform(() => {
-      const error = this.#controller.carryOut(request);
-      if (error === null) return;
-      const isShort = request.kind === "createTopic" && error === "INVALID_REPLICATION_FACTOR";
-      const retryInMs = isShort ? CREATE_AGAIN_MS : null;
-      const { kind, topic } = request;
-      const of = { client: "admin", request: kind, topic, partition: -1 };
-      this.#runtime.emit({ kind: "request.failed", ...of, error, retryInMs });
-      if (isShort) this.#runtime.schedule(CREATE_AGAIN_MS, () => this.administer(request));
-    });
+    this.#administrator.administer(request);
   }
 
   deleteRecords(topic: string, partition: number, beforeOffset: number): void {
-    this.client("admin").send<"deleteRecords">(
-      { kind: "deleteRecords", topic, partition, beforeOffset },
-      () => {
-        // An administrator who is told nothing has still deleted.
-      },
-    );
+    this.#administrator.deleteRecords(topic, partition, beforeOffset);
   }
 
   electPreferredLeaders(): void {
@@ -316,12 +303,10 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   // For views and audits, whether or not a broker answers
 
   /** The log of the copy that leads, or that led last: of the leader in the metadata, else the
-   *  longest; null while no broker has heard of a new partition. */
+   *  longest; null for one that is deleted, or that no broker has heard of yet. */
   #truth(of: TopicPartition): PartitionLog | null {
-    const state = get(this.#controller.image.topics, of.topic, "the topic").partitions[
-      of.partition
-    ];
-    assert(state !== undefined, "the partition must exist", { ...of });
+    const state = this.#controller.image.partition(of);
+    if (state === undefined) return null;
     const copies = state.replicas.flatMap((broker) => this.#node(broker).replica(of) ?? []);
     const led = state.leader === -1 ? undefined : this.#node(state.leader).replica(of);
     const longest = copies.toSorted((a, b) => b.log.logEndOffset - a.log.logEndOffset)[0];

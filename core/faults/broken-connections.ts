@@ -6,7 +6,7 @@ export const brokenConnections = defineFault({
   kind: "breakConnections",
   target: "producer",
   phrase: "break {count} connections of {client}",
-  fields: { count: { type: "whole", min: 1 }, client: { type: "name" } },
+  fields: { count: { type: "whole", min: 1 }, client: { type: "name", of: "client" } },
   shows:
     "all requests under way to that broker fail at once with NETWORK_EXCEPTION, done or not, and " +
     "are sent again: twice in the log, unless the producer is idempotent",

@@ -6,7 +6,7 @@ export const duplicateRequests = defineFault({
   kind: "duplicateRequests",
   target: "producer",
   phrase: "duplicate {count} requests of {client}",
-  fields: { count: { type: "whole", min: 1 }, client: { type: "name" } },
+  fields: { count: { type: "whole", min: 1 }, client: { type: "name", of: "writer" } },
   shows:
     "the batch is in the log twice, unless the producer is idempotent: then the broker knows the " +
     "second by its sequence, appends nothing and answers with the offset of the first",

@@ -41,7 +41,7 @@ type FieldForm =
   /** An end of a link: a broker's number, `controller`, `clients` or the name of one. */
   | { readonly type: "node" }
   /** A client, a key, a group, a transactional id; quoted where it is no plain word. */
-  | { readonly type: "name" }
+  | { readonly type: "name"; readonly of?: "client" | "writer" }
   | { readonly type: "text" }
   | { readonly type: "choice"; readonly choices: readonly string[] }
   /** True or false, a word for each. */

@@ -6,7 +6,7 @@ export const lostReplies = defineFault({
   kind: "dropReplies",
   target: "producer",
   phrase: "drop {count} replies to {client}",
-  fields: { count: { type: "whole", min: 1 }, client: { type: "name" } },
+  fields: { count: { type: "whole", min: 1 }, client: { type: "name", of: "client" } },
   shows:
     "the client hears nothing, gives up the connection after request.timeout.ms and sends again: " +
     "a batch is in the log twice, unless the producer is idempotent; then the broker knows it by " +

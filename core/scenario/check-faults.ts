@@ -9,6 +9,7 @@ import { faultNamed, faults } from "./faults.ts";
 import { milestoneNamed, milestones } from "./milestones.ts";
 import { consumerNames } from "./consumer-spec.ts";
 import { describeField } from "./phrase.ts";
+import { checkEnd, checkKnown, checkLink, clientsOf, writersOf } from "./check-fault-names.ts";
 import { producerName } from "./producers.ts";
 import type { WorldSpec } from "./scenario.ts";
 
@@ -21,6 +22,7 @@ export function checkFaults(world: WorldSpec, given: readonly NamedFault[]): voi
     try {
       checkFault(world, { ...fault.spec }, fault.name);
       checkGrowth(world, fault);
+      checkDeletion(world, fault, given);
     } catch (thrown) {
       if (!(thrown instanceof ScenarioError) || fault.line === null) throw thrown;
       const place = { line: fault.line, column: 1 };
@@ -45,6 +47,7 @@ function checkFault(world: WorldSpec, spec: Values, name: string): void {
   checkValue(world, { name: "afterSeq", value: afterSeq, of: name }, { ...whole, optional: true });
   checkMilestone(world, after, name);
   checkValues(world, fault.fields, values, name);
+  if (fault.target === "link") checkLink(name, String(values["a"]), String(values["b"]));
 }
 
 const whole = { type: "whole", min: 0 } as const;
@@ -99,16 +102,21 @@ function checkValue(world: WorldSpec, { name, value, of }: Given, field: Field):
       checkOneOf(what, value, world.executors?.length ?? 2);
       return;
     case "topic":
-      checkKnown(what, value, { topics: Object.keys(world.topics ?? {}) });
+      checkName(what, value, "topics", Object.keys(world.topics ?? {}));
       return;
     case "producer":
-      checkKnown(what, value, { producers: (world.workload ?? []).map(producerName) });
+      checkName(what, value, "producers", (world.workload ?? []).map(producerName));
       return;
     case "consumer":
-      checkKnown(what, value, { consumers: (world.consumers ?? []).flatMap(consumerNames) });
+      checkName(what, value, "consumers", (world.consumers ?? []).flatMap(consumerNames));
       return;
     case "node":
       checkNode(what, value, world);
+      return;
+    case "name":
+      checkText(what, value);
+      if (field.of === "client") checkName(what, value, "clients", clientsOf(world));
+      if (field.of === "writer") checkName(what, value, "clients that write", writersOf(world));
       return;
     case "choice":
       if (!field.choices.some((choice) => choice === value)) {
@@ -150,28 +158,15 @@ function checkText(what: string, value: unknown): void {
   if (typeof value !== "string") bad(`${what} must be a text, not ${String(value)}`);
 }
 
-/** One of the names that the world has. */
-function checkKnown(
-  what: string,
-  value: unknown,
-  known: Readonly<Record<string, readonly string[]>>,
-): void {
+function checkName(what: string, value: unknown, kind: string, names: readonly string[]): void {
   checkText(what, value);
-  for (const [kind, names] of Object.entries(known)) {
-    if (names.some((name) => name === value)) continue;
-    const nearest = nearestWord(String(value), names);
-    bad(
-      `${what} is ${String(value)}, which the world does not have; ` +
-        (nearest === null
-          ? `known ${kind}: ${[...new Set(names)].join(", ") || "none"}`
-          : `did you mean ${nearest}?`),
-    );
-  }
+  checkKnown(what, value, { kind, names });
 }
 
 function checkNode(what: string, value: unknown, world: WorldSpec): void {
   checkText(what, value);
   if (/^\d+$/u.test(String(value))) checkOneOf(what, Number(value), world.brokers ?? 1);
+  else checkEnd(what, value, world);
 }
 
 function checkSettings(what: string, value: unknown): void {
@@ -189,6 +184,25 @@ function checkGrowth(world: WorldSpec, { spec, name }: NamedFault): void {
   if (spec.kind !== "addPartitions") return;
   const least = (world.topics?.[spec.topic]?.partitions ?? 0) + 1;
   checkWhole(`partitions of ${name}`, spec.partitions, { min: least });
+}
+
+/** Of a partition that the topic has, or that a fault may give it. */
+function checkDeletion(
+  world: WorldSpec,
+  { spec, name }: NamedFault,
+  given: readonly NamedFault[],
+): void {
+  if (spec.kind !== "deleteRecords") return;
+  const { topic, partition } = spec;
+  const grown = given.flatMap(({ spec: one }) =>
+    one.kind === "addPartitions" && one.topic === topic ? [one.partitions] : [],
+  );
+  const most = Math.max(world.topics?.[topic]?.partitions ?? 0, ...grown);
+  if (partition < most) return;
+  bad(
+    `partition of ${name} is ${partition}, and ${topic} has ${most}; give ` +
+      (most === 1 ? "0" : `0 to ${most - 1}`),
+  );
 }
 
 function bad(message: string): never {

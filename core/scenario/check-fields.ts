@@ -95,12 +95,15 @@ export function checkFunction(what: string, value: unknown, remedy: string): voi
   if (typeof value !== "function") bad(`${what} must be a function ${remedy}`);
 }
 
-/** What a client is called: brokers go by their numbers, and so does the controller by its name. */
+/** What brokers, the controller, and clients that every world has go by. */
+const TAKEN = /^(?:\d+|controller|clients|client|driver|admin|intruder)$/u;
+
+/** What a client is called: not as somebody else. */
 export function checkClientName(what: string, name: unknown): void {
   checkText(what, name);
   if (name === "") bad(`${what} is empty; give a text, or leave it out`);
-  if (!/^(?:\d+|controller)$/u.test(String(name))) return;
-  bad(`${what} is ${String(name)}, as a broker or the controller is called; give another`);
+  if (!TAKEN.test(String(name))) return;
+  bad(`${what} is ${String(name)}, which is taken: others of the world go by it; give another`);
 }
 
 /** Settings of something of Kafka's. */

@@ -7,7 +7,7 @@ import type { ProducerRecord } from "../record/record.ts";
 import type { Runtime } from "../sim/runtime.ts";
 
 /** Client name of the records that faults send. */
-const CLIENT = "intruder";
+export const DATA_CLIENT = "intruder";
 
 export interface DataConditionsOptions {
   readonly runtime: Runtime;
@@ -40,21 +40,24 @@ export class DataConditions implements DataControls {
     const timestampMs = runtime.now();
     const records = [{ key: null, value, timestampMs, headers: [] }];
     this.#sending += 1;
-    client(CLIENT).send<"produce">({ kind: "produce", topic, partition: 0, records }, (reply) => {
-      this.#sending -= 1;
-      if (reply.error === null) return;
-      const { error } = reply;
-      const request = "produce";
-      runtime.emit({
-        kind: "request.failed",
-        client: CLIENT,
-        request,
-        topic,
-        partition: 0,
-        error,
-        retryInMs: null,
-      });
-    });
+    client(DATA_CLIENT).send<"produce">(
+      { kind: "produce", topic, partition: 0, records },
+      (reply) => {
+        this.#sending -= 1;
+        if (reply.error === null) return;
+        const { error } = reply;
+        const request = "produce";
+        runtime.emit({
+          kind: "request.failed",
+          client: DATA_CLIENT,
+          request,
+          topic,
+          partition: 0,
+          error,
+          retryInMs: null,
+        });
+      },
+    );
   }
 
   /** The records as they are written: each is changed as things are when it is drawn. */

@@ -254,7 +254,7 @@ describe("a workload", () => {
     [writes(',"partitioner":"random"'), 'must be default or RoundRobinPartitioner, not "random"'],
     [writes(',"continuesAfterError":1'), "must be true or false, not 1"],
     [writes(',"name":""'), "name of the workload of topic t is empty"],
-    [writes(',"name":"2"'), "is 2, as a broker or the controller is called"],
+    [writes(',"name":"2"'), "is 2, which is taken: others of the world go by it"],
     [writes(',"lingerMs":-1'), "Invalid value -1 for configuration linger.ms: Value must be at"],
     [writes(',"producer":5'), "producer of the workload of topic t must be an object"],
     [by('"lingerMs":5'), "lingerMs of the workload of topic t belongs beside its producer"],
@@ -332,7 +332,10 @@ describe("consumers", () => {
     [reads(',"names":[]'), "names of the consumers of group g is empty"],
     [reads(',"names":["a"],"count":2'), "group g has 2 consumers and 1 names"],
     [reads(',"names":["a","a"]'), "two consumers are called a"],
-    [reads(',"names":["controller"]'), "is controller, as a broker or the controller is called"],
+    [
+      reads(',"names":["controller"]'),
+      "is controller, which is taken: others of the world go by it",
+    ],
     [reads(',"names":[5]'), "must be a text, not 5"],
     [reads(',"instanceIds":["a","b"]'), "group g has 1 consumers and 2 instanceIds"],
     [
