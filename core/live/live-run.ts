@@ -325,7 +325,7 @@ export class LiveRun {
     records: Iterable<ProducerRecord>,
     onDone: () => void,
   ): void {
-    const { topic, partitioner = "default", lingerMs = 5 } = of;
+    const { topic, partitioner = "default", lingerMs = 0 } = of;
     new Producer({
       runtime: this.#runtime,
       broker: this.#broker,

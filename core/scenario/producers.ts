@@ -82,7 +82,7 @@ export class Producers {
   }
 
   #start(line: Line): void {
-    const { topic, partitioner = "default", lingerMs = 5 } = line.workload;
+    const { topic, partitioner = "default", lingerMs = 0 } = line.workload;
     const { producer: settings = {}, transactions, continuesAfterError = false } = line.workload;
     const { runtime, client, world, onError } = this.#options;
     const config = world.topics?.[topic];

@@ -22,7 +22,7 @@ export interface WorkloadSpec {
   /** Kafka's `partitioner.class`: the default one hashes keys (murmur2) and sticks to a partition
    *  for records without; `RoundRobinPartitioner` deals records out one by one. */
   readonly partitioner?: "default" | "RoundRobinPartitioner";
-  /** `linger.ms`; Kafka 4's default 5. */
+  /** `linger.ms`; Kafka 3.9's default, 0 (Kafka 4's is 5). */
   readonly lingerMs?: number;
   /** `client.id`, its name in facts and faults; `producer` when left out. */
   readonly name?: string;
