@@ -7,7 +7,10 @@
  *  writes are compared by what a reader finds in them: every record, or the last of each key where
  *  the topic is compacted. */
 
+import { ScenarioError } from "../base/errors.ts";
 import { compareNumbers } from "../base/order.ts";
+import { SINK_ERROR } from "../scheduler/sink-condition.ts";
+import type { TraceEvent } from "../trace/event.ts";
 import { readFaults } from "./fault-script.ts";
 import type { FaultScript, FaultSpec } from "./faults.ts";
 import { Run } from "./run.ts";
@@ -32,8 +35,9 @@ export interface SweepOptions {
   readonly onRun?: (done: number, of: number) => void;
 }
 
-/** Worst first: of a run with several, the first counts. */
-export const verdicts = ["lost", "duplicated", "reordered", "right"] as const;
+/** Worst first: of a run with several, the first counts. A run is not exercised when its fault met
+ *  no target: no sink was written while it was broken, no executor was there to lose. */
+export const verdicts = ["lost", "duplicated", "reordered", "right", "not exercised"] as const;
 export type SweepVerdict = (typeof verdicts)[number];
 
 export interface SweptRun {
@@ -71,7 +75,7 @@ interface Moment {
 }
 
 /** Runs the program once undisturbed, and once for every moment of the window.
- *  Throws: ScenarioError BAD_WORLD, FAULT_SCRIPT. */
+ *  Throws: ScenarioError BAD_WORLD, FAULT_SCRIPT; BAD_OPTION for a window that no batch is in. */
 export function sweep(options: SweepOptions): Sweep {
   const world = withTime(options);
   const calm = new Delivered(world);
@@ -88,6 +92,7 @@ export function sweep(options: SweepOptions): Sweep {
     duplicated: countOf("duplicated"),
     reordered: countOf("reordered"),
     right: countOf("right"),
+    "not exercised": countOf("not exercised"),
   };
   return { runs, counts, events };
 }
@@ -104,11 +109,13 @@ function runCalm(
   const moments = new Map<number, Moment>();
   let zeroMs: number | null = null;
   let [events, isOpen, isOver] = [0, false, false];
+  let last = 0;
   const run = makeRun(options, limitsOf(options.world, world), [], calm);
   run.trace.listen((event) => {
     if (event.kind === "driver.started") zeroMs ??= event.zeroTimeMs;
     const timeMs = "batchTimeMs" in event ? event.batchTimeMs : null;
     const number = timeMs === null ? null : (timeMs - (zeroMs ?? 0)) / intervalMs;
+    if (event.kind === "batch.planned") last = Math.max(last, number ?? 0);
     if (number !== null && number >= from) isOpen = true;
     const isNext = event.kind === "batch.planned" && (number ?? 0) > to;
     if (isNext || event.kind === "run.ended") isOver = true;
@@ -117,7 +124,24 @@ function runCalm(
     moments.set(run.actions, { afterSeq: event.seq, atMs: event.atMs, event: event.kind });
   });
   run.runToEnd();
+  if (moments.size === 0) throw emptyWindow(options.batches, last, run.failure?.message ?? null);
   return { moments: [...moments.values()], events };
+}
+
+function emptyWindow(
+  { from, to }: SweepOptions["batches"],
+  last: number,
+  failure: string | null,
+): ScenarioError {
+  const window = from === to ? `batch ${from}` : `batches ${from} to ${to}`;
+  const ended = last === 0 ? "had no batch" : `ended with batch ${last}`;
+  const why = failure === null ? "" : ` (it failed: ${failure})`;
+  const remedy =
+    last === 0 ? "" : last === 1 ? "; give batch 1" : `; give batches within 1 to ${last}`;
+  return new ScenarioError(
+    "BAD_OPTION",
+    `no crash can come in ${window}: the undisturbed run ${ended}${why}${remedy}`,
+  );
 }
 
 /** The undisturbed run keeps the limits it was given: what later batches bring is not missed. */
@@ -135,11 +159,32 @@ function runCrashed(
   const script = `after event ${moment.afterSeq} ${crashLine(crash, id)}`;
   const crashed = new Delivered(world);
   const run = makeRun(options, world, readFaults(script), crashed);
+  let isExercised = false;
+  run.trace.listen((event) => {
+    isExercised ||= event.seq > moment.afterSeq && isStruck(event, crash, id);
+  });
   run.runToEnd();
   const differences = compareRuns(calm, crashed);
-  const verdict = verdicts.find((one) => one !== "right" && differences[one].count > 0) ?? "right";
+  const wrong = differenceKinds.find((one) => differences[one].count > 0);
+  const verdict = wrong ?? (isExercised ? "right" : "not exercised");
   const failure = run.failure?.message ?? null;
   return { ...moment, verdict, ...differences, script, failure };
+}
+
+const differenceKinds = ["lost", "duplicated", "reordered"] as const;
+
+/** What tells that the crash met its target. */
+function isStruck(event: TraceEvent, crash: SweepTarget, id: number): boolean {
+  switch (crash) {
+    case "driver":
+      return event.kind === "driver.crashed";
+    case "executor":
+      return event.kind === "executor.lost" && event.executor === id;
+    case "broker":
+      return event.kind === "broker.crashed" && event.broker === id;
+    case "sink":
+      return event.kind === "task.failed" && event.error.includes(SINK_ERROR);
+  }
 }
 
 function crashLine(crash: SweepTarget, id: number): string {

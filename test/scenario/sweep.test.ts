@@ -95,6 +95,7 @@ describe("a sweep over an executor's crashes", () => {
       duplicated: 0,
       reordered: 0,
       right: swept.runs.length,
+      "not exercised": 0,
     });
   });
 
@@ -121,5 +122,74 @@ describe("a sweep over an executor's crashes", () => {
     expect(swept.counts.duplicated).toBeGreaterThan(0);
     const examples = swept.runs.map(({ duplicated }) => duplicated.example ?? "");
     expect(examples.join("\n")).toMatch(/ is 2 times in topic copies/);
+  });
+});
+
+describe("a sweep that can tell nothing", () => {
+  it("says so: a pipeline without a sink has none to break", () => {
+    const swept = sweep({ program: wordCount, world: wordCountWorld, crash: "sink", batches });
+    expect(swept.runs.length).toBeGreaterThan(10);
+    expect(swept.counts).toEqual({
+      lost: 0,
+      duplicated: 0,
+      reordered: 0,
+      right: 0,
+      "not exercised": swept.runs.length,
+    });
+  });
+
+  it.each([
+    [{ from: 900, to: 900 }, /^no crash can come in batch 900: .* ended with batch \d+; give/u],
+    [{ from: 900, to: 910 }, /^no crash can come in batches 900 to 910: the undisturbed run/u],
+  ])("is refused where no batch is in its window: %j", (window, message) => {
+    const world = wordCountWorld;
+    const start = (): unknown =>
+      sweep({ program: wordCount, world, crash: "driver", batches: window });
+    expect(start).toThrow(message);
+    expect(start).toThrow(expect.objectContaining({ code: "BAD_OPTION" }));
+  });
+});
+
+describe("a sweep over batches that run side by side", () => {
+  /** Batch 3 is at work nearly until batch 4 begins. */
+  const world: WorldSpec = {
+    topics: { clicks: { partitions: 1 } },
+    executors: [{ cores: 1 }, { cores: 1 }, { cores: 1 }],
+    cost: { recordUs: 30_000 },
+    conf: { "spark.streaming.concurrentJobs": "2" },
+    batches: 6,
+    workload: [
+      {
+        topic: "clicks",
+        records: function* () {
+          for (let n = 0; n < 40; n += 1) {
+            const atMs = n < 5 ? n * 400 : n < 30 ? 2100 + (n - 5) * 30 : 3100 + (n - 30) * 300;
+            yield { atMs, key: "k", value: `v${n}` };
+          }
+        },
+      },
+    ],
+  };
+  const program = (ssc: StreamingContext): void => {
+    const params = { "group.id": "g", "auto.offset.reset": "earliest" };
+    KafkaUtils.createDirectStream(ssc, PreferConsistent, Subscribe(["clicks"], params))
+      .map(({ value }) => value)
+      .foreachRDD((rdd) => {
+        rdd.collect();
+      });
+  };
+  const over = { program, world, crash: "executor", batches: { from: 3, to: 3 } } as const;
+
+  it("finds an output that overtakes the one whose task had to run again", () => {
+    const swept = [1, 2, 3].map((id) => sweep({ ...over, id }));
+    const reordered = swept.flatMap((one) => runsWith(one, "reordered"));
+    expect(reordered.length).toBeGreaterThan(0);
+    expect(reordered[0]?.reordered.example).toMatch(/^clicks-0@\d+ came after clicks-0@\d+ in/);
+    expect(swept.every(({ counts }) => counts.lost + counts.duplicated === 0)).toBe(true);
+  });
+
+  it("finds none where one batch runs at a time", () => {
+    const swept = [1, 2, 3].map((id) => sweep({ ...over, id, world: { ...world, conf: {} } }));
+    expect(swept.map(({ counts }) => counts.reordered)).toEqual([0, 0, 0]);
   });
 });

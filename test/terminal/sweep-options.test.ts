@@ -68,17 +68,18 @@ test("the table has counts, and a run of each verdict to open", () => {
       script: "after event 9 crash driver",
     },
   ] as const;
-  const counts = { right: 1, duplicated: 1, reordered: 0, lost: 0 };
+  const counts = { right: 1, duplicated: 1, reordered: 0, lost: 0, "not exercised": 0 };
   const command = parse("lessons/02-clickstream --batches 3-5");
   expect(describeSweep({ runs, counts, events: 4 }, command, "02-clickstream")).toEqual([
     "02-clickstream: driver crashes in batches 3 to 5",
     "4 events, 2 moments between them",
     "",
-    "verdict      runs",
-    "right           1",
-    "reordered       0",
-    "duplicated      1",
-    "lost            0",
+    "verdict       runs",
+    "not exercised    0",
+    "right            1",
+    "reordered        0",
+    "duplicated       1",
+    "lost             0",
     "",
     "right: first right after event 9 (batch.planned, 3002 ms)",
     '  streamscope run lessons/02-clickstream --fault "after event 9 crash driver"',

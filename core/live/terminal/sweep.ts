@@ -62,11 +62,14 @@ export function describeSweep(
     `${basename(pipeline)}: ${what} crashes in ${window}`,
     `${swept.events} events, ${swept.runs.length} moments between them`,
     "",
-    "verdict      runs",
+    "verdict       runs",
     ...verdicts.toReversed().map((one) => {
-      return `${one.padEnd(12)} ${String(swept.counts[one]).padStart(4)}`;
+      return `${one.padEnd(13)} ${String(swept.counts[one]).padStart(4)}`;
     }),
   ];
+  if (swept.counts["not exercised"] === swept.runs.length) {
+    lines.push("", `the crash of ${what} never met a target: this tells nothing of the pipeline`);
+  }
   for (const verdict of verdicts.toReversed()) {
     const [first] = runsWith(swept, verdict);
     if (first === undefined) continue;
@@ -85,6 +88,7 @@ export function describeSweep(
 
 function examplesOf(run: SweptRun, verdict: SweepVerdict): readonly string[] {
   if (verdict === "right") return [];
+  if (verdict === "not exercised") return ["the fault met no target there"];
   const { count, example } = run[verdict];
   return example === null ? [] : [`${example}${count > 1 ? `, and ${count - 1} more` : ""}`];
 }
