@@ -15,7 +15,7 @@ import { type ProduceRecord, recordSizeBytes } from "../record/record.ts";
 import type { Runtime } from "../sim/runtime.ts";
 import { Lane } from "./lane.ts";
 import type { ProducerBatch } from "./producer-batch.ts";
-import { KafkaError } from "./producer-errors.ts";
+import { KafkaError, tooLarge } from "./producer-errors.ts";
 import { type ProducerSettings, readProducerSettings } from "./producer-settings.ts";
 import { Sender } from "./sender.ts";
 import { TransactionManager } from "./transaction-manager.ts";
@@ -204,14 +204,19 @@ export class KafkaProducer {
   }
 
   /** Hands a record over; it is sent when `poke` is called, or its time has come.
-   *  Throws: KafkaError, where a producer with transactions has none open or has failed; the record
-   *  goes with the next transaction all the same, as in Kafka. */
+   *  Throws: KafkaError, where the record is too large; or a producer with transactions has none
+   *  open or has failed, and then it goes with the next transaction all the same, as in Kafka. */
   append(
     topicName: string,
     record: ProduceRecord,
     options: { readonly partition: number | null; readonly createdMs: number },
   ): void {
     const topic = get(this.#topics, topicName, "the topic of a record");
+    const refusal = tooLarge(topicName, record, this.settings);
+    if (refusal !== null) {
+      this.#manager?.sendFailed(refusal);
+      throw refusal;
+    }
     const sizeBytes = recordSizeBytes(record);
     const partition = options.partition ?? topic.partitioner.choose(record.key, sizeBytes);
     const lane = topic.lanes[partition];

@@ -1,8 +1,14 @@
 /** What a producer says of records and batches that it cannot send. */
 
-import { describeThrown, ScenarioError, StreamscopeError } from "../base/errors.ts";
-import type { ProducerRecord } from "../record/record.ts";
+import {
+  describeThrown,
+  type ErrorPlace,
+  ScenarioError,
+  StreamscopeError,
+} from "../base/errors.ts";
+import type { ProducerRecord, ProduceRecord } from "../record/record.ts";
 import { type TopicPartition, topicPartitionName } from "../record/topic-partition.ts";
+import { textBytes, varintBytes } from "../record/varint.ts";
 import type { BrokerError } from "../broker/broker-error.ts";
 
 /** What a call of Kafka's producer throws, or its callback is given. */
@@ -16,7 +22,7 @@ export class KafkaError extends StreamscopeError {
     exception: string,
     text: string,
     error: BrokerError | null = null,
-    details: { readonly place?: TopicPartition; readonly cause?: unknown } = {},
+    details: { readonly place?: ErrorPlace; readonly cause?: unknown } = {},
   ) {
     const isIllegal = exception === "IllegalStateException";
     const isLate = exception === "TimeoutException";
@@ -52,7 +58,7 @@ const exceptions: Readonly<Partial<Record<BrokerError, string>>> = {
 };
 
 /** The exception of a broker's error. */
-export function kafkaError(error: BrokerError, text: string, place?: TopicPartition): KafkaError {
+export function kafkaError(error: BrokerError, text: string, place?: ErrorPlace): KafkaError {
   const exception = exceptions[error] ?? `${camelCase(error)}Exception`;
   return new KafkaError(exception, text, error, place === undefined ? {} : { place });
 }
@@ -63,6 +69,34 @@ function camelCase(error: string): string {
     .split("_")
     .map((word) => `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`)
     .join("");
+}
+
+/** Bytes around a batch, and around a record at most. Like Kafka: DefaultRecordBatch,
+ *  DefaultRecord. */
+const BATCH_OVERHEAD = 61;
+const RECORD_OVERHEAD_MAX = 21;
+
+/** Why a producer does not take a record; null where it does.
+ *  Like Kafka: KafkaProducer.ensureValidRecordSize,
+ *  AbstractRecords.estimateSizeInBytesUpperBound. */
+export function tooLarge(
+  topic: string,
+  { key, value, headers }: Pick<ProduceRecord, "key" | "value" | "headers">,
+  limits: { readonly maxRequestBytes: number; readonly bufferBytes: number },
+): KafkaError | null {
+  let bytes = BATCH_OVERHEAD + RECORD_OVERHEAD_MAX + textBytes(key) + textBytes(value);
+  bytes += varintBytes(headers.length);
+  for (const header of headers) bytes += textBytes(header.key) + textBytes(header.value);
+  const isLarger = `The message is ${bytes} bytes when serialized which is larger than`;
+  const { maxRequestBytes, bufferBytes } = limits;
+  const why =
+    bytes > maxRequestBytes
+      ? `${isLarger} ${maxRequestBytes}, which is the value of the max.request.size configuration.`
+      : bytes > bufferBytes
+        ? `${isLarger} the total memory buffer you have configured with the buffer.memory ` +
+          "configuration."
+        : null;
+  return why === null ? null : kafkaError("MESSAGE_TOO_LARGE", why, { topic });
 }
 
 /** A batch was not acknowledged within `delivery.timeout.ms`. */

@@ -34,6 +34,8 @@ export interface ProducerSettings {
   readonly lingerMs: number;
   /** `buffer.memory`. */
   readonly bufferBytes: number;
+  /** `max.request.size`: the largest record it takes, and request it sends. */
+  readonly maxRequestBytes: number;
   /** `delivery.timeout.ms`. */
   readonly deliveryTimeoutMs: number;
   /** `request.timeout.ms`. */
@@ -57,6 +59,7 @@ const defaults: ProducerSettings = {
   batchBytes: 16_384,
   lingerMs: 0,
   bufferBytes: 33_554_432,
+  maxRequestBytes: 1_048_576,
   deliveryTimeoutMs: 120_000,
   requestTimeoutMs: 30_000,
   retryBackoffMs: 100,
@@ -76,6 +79,7 @@ export const producerDefinitions: Definitions<ProducerSettings> = {
   batchBytes: int("batch.size", 0),
   lingerMs: long("linger.ms", 0),
   bufferBytes: long("buffer.memory", 0),
+  maxRequestBytes: int("max.request.size", 0),
   deliveryTimeoutMs: int("delivery.timeout.ms", 0),
   requestTimeoutMs: int("request.timeout.ms", 0),
   retryBackoffMs: long("retry.backoff.ms", 0),

@@ -194,7 +194,7 @@ export class Producer {
       this.#isWaitingForSpace = !this.#kafka.hasRoom;
       if (this.#isWaitingForSpace) return;
       const record = this.#next;
-      if (this.#transactions === null) this.#append(record);
+      if (this.#transactions === null) this.#send(record);
       else this.#write(record, this.#transactions);
       if (this.#isOver) return;
       this.#draw();
@@ -211,6 +211,19 @@ export class Producer {
     this.#isWriting = false;
   }
 
+  /** Where the producer does not take it, the application is told at once. */
+  #send(record: ProducerRecord): void {
+    try {
+      this.#append(record);
+    } catch (thrown) {
+      if (!(thrown instanceof KafkaError)) throw thrown;
+      const { continuesAfterError = false, runtime } = this.#options;
+      if (continuesAfterError) runtime.emit({ kind: "error.reported", message: thrown.message });
+      this.#failed(thrown);
+    }
+  }
+
+  /** Throws: KafkaError. */
   #append(record: ProducerRecord): void {
     const { key = null, value, headers = [], atMs, timestampMs = atMs, partition = null } = record;
     const given = { key, value, timestampMs, headers };

@@ -127,14 +127,17 @@ export class Sender {
     const node = this.#node(leader);
     const start = node.next % lanes.length;
     const batches: ProducerBatch[] = [];
+    let bytes = 0;
     for (let at = 0; at < lanes.length; at += 1) {
       node.next = (start + at) % lanes.length;
       const lane = lanes[node.next];
       const first = lane?.queue[0];
       if (lane === undefined || first === undefined || lane.isMuted) continue;
       if (first.attempts > 0 && this.#readyMs(lane) > nowMs) continue;
-      // Kafka's producer looks no further than a partition that has to wait.
+      // Kafka's producer looks no further than a batch that does not fit, or has to wait.
+      if (bytes + first.sizeBytes > settings.maxRequestBytes && batches.length > 0) break;
       if (manager?.holds(lane, first) ?? false) break;
+      bytes += first.sizeBytes;
       lane.queue.shift();
       manager?.assign(first);
       first.isClosed = true;

@@ -267,13 +267,19 @@ export class TransactionManager {
     this.#toRewrite.add(lane);
   }
 
-  /** A batch is given up. `isKnown` when a broker has said so: those after it can move up. */
-  batchFailed(batch: ProducerBatch, error: KafkaError, isKnown: boolean): void {
+  /** A record cannot be sent, or a batch was given up.
+   *  Like Kafka: TransactionManager.maybeTransitionToErrorState. */
+  sendFailed(error: KafkaError): void {
     if (error.exception === "ProducerFencedException") this.fatal(error);
     else if (this.isTransactional && !this.state.is("FATAL_ERROR")) {
       if (!this.state.isCompleting) this.isEpochBumpRequired = true;
       if (!this.state.is("READY", "UNINITIALIZED")) this.abortable(error);
     }
+  }
+
+  /** A batch is given up. `isKnown` when a broker has said so: those after it can move up. */
+  batchFailed(batch: ProducerBatch, error: KafkaError, isKnown: boolean): void {
+    this.sendFailed(error);
     const { lane } = batch;
     lane.sequences.remove(batch);
     if (this.state.is("FATAL_ERROR") || batch.baseSequence === -1) return;

@@ -4,7 +4,6 @@
 
 import type { ProducerRecord } from "../record/record.ts";
 import type { Runtime } from "../sim/runtime.ts";
-import type { BrokerError } from "../broker/broker-error.ts";
 import { KafkaError } from "./producer-errors.ts";
 import type { Outcome } from "./transaction-manager.ts";
 import type { Transactions } from "./transactional-producer.ts";
@@ -33,11 +32,11 @@ export interface TransactionWriterOptions {
 
 const RECORDS_PER_TRANSACTION = 100;
 /** Of what is wrong with a record: it would be refused again. */
-const ofRecords = new Set<BrokerError | null>([
-  "MESSAGE_TOO_LARGE",
-  "RECORD_LIST_TOO_LARGE",
-  "INVALID_RECORD",
-  "INVALID_TIMESTAMP",
+const ofRecords = new Set([
+  "RecordTooLargeException",
+  "RecordBatchTooLargeException",
+  "InvalidRecordException",
+  "InvalidTimestampException",
 ]);
 
 export class TransactionWriter {
@@ -120,7 +119,7 @@ export class TransactionWriter {
       return;
     }
     this.#hasFailed = true;
-    if (ofRecords.has(error.error)) this.#refused ??= error;
+    if (ofRecords.has(error.exception)) this.#refused ??= error;
   }
 
   /** Nothing helps, not even an abort. */

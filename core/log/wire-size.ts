@@ -1,6 +1,7 @@
 /** Bytes of records as they lie in a log. Like Kafka: DefaultRecord.sizeInBytes. */
 
-import { type Header, utf8Length } from "../record/record.ts";
+import type { Header } from "../record/record.ts";
+import { textBytes, varintBytes } from "../record/varint.ts";
 
 interface SizedRecord {
   readonly key: string | null;
@@ -22,22 +23,4 @@ export function wireSizeBytes(
   size += varintBytes(headers.length);
   for (const header of headers) size += textBytes(header.key) + textBytes(header.value);
   return varintBytes(size) + size;
-}
-
-/** A text and its length, which is -1 for null. */
-function textBytes(text: string | null): number {
-  if (text === null) return 1;
-  const length = utf8Length(text);
-  return varintBytes(length) + length;
-}
-
-/** Seven bits a byte, of twice the number: the lowest bit is the sign. */
-function varintBytes(value: number): number {
-  let rest = value < 0 ? -2 * value - 1 : 2 * value;
-  let bytes = 1;
-  while (rest >= 128) {
-    rest = Math.floor(rest / 128);
-    bytes += 1;
-  }
-  return bytes;
 }

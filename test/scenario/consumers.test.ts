@@ -82,7 +82,7 @@ test("a consumer that fails says why, and the world goes on", () => {
   const [reported] = played.of("error.reported");
   expect(reported?.message).toContain(
     "consumer shipping-1 of group shipping has failed: org.apache.kafka.clients.consumer." +
-      "NoOffsetForPartitionException: Undefined offset with no reset policy for partitions: [orders",
+      "NoOffsetForPartitionException: Undefined offset with no reset policy for partitions: [",
   );
   expect(played.of("run.ended")).toMatchObject([{ reason: "until" }]);
 });

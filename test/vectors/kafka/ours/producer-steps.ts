@@ -74,6 +74,7 @@ const fields = new Map<string, keyof ProducerSettings>([
   ["max.in.flight.requests.per.connection", "maxInFlight"],
   ["retries", "retries"],
   ["batch.size", "batchBytes"],
+  ["max.request.size", "maxRequestBytes"],
   ["linger.ms", "lingerMs"],
   ["metadata.max.age.ms", "metadataMaxAgeMs"],
 ]);
@@ -164,7 +165,12 @@ export class ProducerSteps {
         handed.push(record);
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error;
-        failed = failure(error);
+        // Kafka's `send` does not throw it: its future fails.
+        if (error.exception !== "RecordTooLargeException") failed = failure(error);
+        else {
+          fates.set(record, error);
+          handed.push(record);
+        }
       }
     }
     if (handed.length > 0) {

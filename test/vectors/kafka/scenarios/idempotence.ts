@@ -171,7 +171,35 @@ const cases: readonly (readonly [title: string, ...steps: readonly Step[]])[] = 
     },
     { op: "producer", as: "app", config: { "enable.idempotence": true, retries: 0 } },
   ],
+  [
+    "Kafka's producer takes no record larger than max.request.size",
+    { op: "producer", as: "app", config: { "max.request.size": 200 } },
+    sends("a", 113),
+    sends("b", 114),
+    sends("c", 0),
+    { op: "read", partition: p },
+  ],
+  [
+    "a record larger than max.request.size takes its transaction along",
+    { op: "producer", as: "app", config: { "max.request.size": 200, "transactional.id": "tx" } },
+    { op: "initTransactions", by: "app" },
+    { op: "beginTransaction", by: "app" },
+    sends("a", 0),
+    sends("b", 200),
+    sends("c", 0),
+    { op: "commitTransaction", by: "app" },
+    { op: "abortTransaction", by: "app" },
+    { op: "beginTransaction", by: "app" },
+    sends("d", 0),
+    { op: "commitTransaction", by: "app" },
+    { op: "await", partition: p, lastStableOffset: 4 },
+    { op: "read", partition: p, isolation: "read_committed" },
+  ],
 ];
+
+function sends(record: string, padding: number): Step {
+  return { op: "send", by: "app", topic: "t", partition: 0, records: [record], padding };
+}
 
 export const idempotence: readonly StepsScenario[] = cases.map(([title, ...steps]) => ({
   name: `idempotence/${title}`,
