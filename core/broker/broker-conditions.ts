@@ -20,7 +20,11 @@ export class BrokerConditions {
   readonly #options: BrokerConditionsOptions;
   readonly #down = new Conditions<null>(() => this.#startIfFree());
   readonly #slow = new Conditions<number>(() => {
-    this.#options.node.slowMs = Math.max(0, ...this.#slow.inForce);
+    const { node, runtime } = this.#options;
+    const byMs = Math.max(0, ...this.#slow.inForce);
+    if (byMs === node.slowMs) return;
+    node.slowMs = byMs;
+    runtime.emit({ kind: "broker.slowed", broker: node.broker, byMs });
   });
   readonly #skew = new Conditions<number>(() => {
     // Whoever set the clock last.

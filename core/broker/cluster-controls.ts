@@ -39,7 +39,8 @@ export interface ClusterControls {
   /** One more thing that is wrong with a link, until the function it gives is called. The worst of
    *  all that are counts. */
   holdLink(a: string, b: string, link: LinkState): Release;
-  /** Each request of a client takes so much longer; the longest counts. */
+  /** Each request the broker handles, and each fetch it makes, takes so much longer; the longest
+   *  counts. */
   slowBroker(broker: number, byMs: number): Release;
   /** Its only log directory is offline (KAFKA_STORAGE_ERROR), as with a full or broken disk: Kafka
    *  stops the broker. */

@@ -8,12 +8,14 @@ type OfPartition = TopicPartition;
 export type ClusterFact =
   // brokers and controller
   | {
-      /** A process ended: in an orderly way, killed, or with its machine, which loses what was not
-       *  on disk. */
+      /** A process was killed, alone or with its machine, which loses what was not on disk; or the
+       *  machine of one that was down loses more. */
       readonly kind: "broker.crashed";
       readonly broker: number;
       readonly loses: "nothing" | "unflushed" | "disk";
     }
+  /** Each of its requests takes so much longer from now on; 0 for no longer than usual. */
+  | { readonly kind: "broker.slowed"; readonly broker: number; readonly byMs: number }
   /** The controller no longer counts on it: it leads nothing and is in no in-sync set. */
   | { readonly kind: "broker.fenced"; readonly broker: number; readonly brokerEpoch: number }
   | { readonly kind: "broker.unfenced"; readonly broker: number; readonly brokerEpoch: number }

@@ -28,6 +28,8 @@ export function clusterChanged(at: Snapshot, event: ClusterEvent): Change {
   switch (event.kind) {
     case "broker.crashed":
       return brokerChanged(at, event);
+    case "broker.slowed":
+      return {};
     case "broker.fenced":
       return changeBroker(at, event.broker, { isFenced: true });
     case "broker.unfenced":

@@ -95,6 +95,7 @@ function change(at: Snapshot, event: TraceEvent): Change {
     case "receiver.blocksRemoved":
       return receiverChanged(at, event);
     case "broker.crashed":
+    case "broker.slowed":
     case "broker.fenced":
     case "broker.unfenced":
     case "controller.changed":

@@ -11,6 +11,8 @@ export function describeCluster(event: ClusterEvent): string {
   switch (event.kind) {
     case "broker.crashed":
       return `broker ${event.broker}, loses ${event.loses}`;
+    case "broker.slowed":
+      return `broker ${event.broker} by ${event.byMs} ms`;
     case "broker.fenced":
     case "broker.unfenced":
       return `broker ${event.broker}, broker epoch ${event.brokerEpoch}`;

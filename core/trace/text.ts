@@ -69,6 +69,7 @@ function whatHappened(event: TraceEvent): string {
     case "receiver.blocksRemoved":
       return describeReceiver(event);
     case "broker.crashed":
+    case "broker.slowed":
     case "broker.fenced":
     case "broker.unfenced":
     case "controller.changed":

@@ -8,6 +8,10 @@ export const clusterSentencesEn: ClusterSentences = {
     `Broker ${broker} crashes and loses ${
       { nothing: "nothing", unflushed: "what was not yet on disk", disk: "its disk" }[loses]
     }.`,
+  "broker.slowed": ({ broker, byMs }) =>
+    byMs === 0
+      ? `Broker ${broker} is as fast as usual again.`
+      : `Broker ${broker} takes ${byMs} ms longer for each request.`,
   "broker.fenced": ({ broker }) =>
     `The controller has not heard from broker ${broker} and fences it: it leads nothing and is ` +
     "in no in-sync set.",

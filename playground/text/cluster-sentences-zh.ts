@@ -27,6 +27,10 @@ export const clusterSentencesZh: ClusterSentences = {
     `broker ${broker} 崩溃，${
       { nothing: "没有丢失数据", unflushed: "丢失尚未落盘的数据", disk: "磁盘一同丢失" }[loses]
     }。`,
+  "broker.slowed": ({ broker, byMs }) =>
+    byMs === 0
+      ? `broker ${broker} 恢复正常速度。`
+      : `broker ${broker} 处理每个请求多用 ${byMs} ms。`,
   "broker.fenced": ({ broker }) =>
     `控制器没有收到 broker ${broker} 的心跳，将其隔离：它不再领导任何分区，也不在任何同步副本集中。`,
   "broker.unfenced": ({ broker, brokerEpoch }) =>

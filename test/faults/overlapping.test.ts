@@ -122,6 +122,8 @@ describe("a broker", () => {
     const both = "from 3000 to 9000 slow broker 1 by 400\nfrom 5000 to 6000 slow broker 1 by 20";
     const one = "from 3000 to 9000 slow broker 1 by 400";
     expect(lastMs(both)).toBe(lastMs(one));
+    const told = eventsOf(see(both), "broker.slowed").map(({ atMs, byMs }) => `${atMs} ${byMs}`);
+    expect(told).toEqual(["3000 400", "9000 0"]);
     const after = (script: string): readonly number[] =>
       eventsOf(see(script), "batch.completed")
         .filter(({ batchTimeMs }) => batchTimeMs >= 7000)

@@ -82,9 +82,15 @@ async function runSimulated(
     onOutput: (output) => print(sinks, output, options.json),
   });
   listen(simulated.trace, sinks);
+  const unused: string[] = [];
+  simulated.trace.listen((event) => {
+    if (event.kind === "fault.unused") unused.push(`${event.script} (${event.reason})`);
+  });
   while (!sinks.out.isClosed && simulated.step()) {
     // Each step is one action of the world.
   }
+  if (unused.length > 0) sinks.progress.end();
+  for (const fault of unused) writeSync(2, `never struck: ${fault}\n`);
   if (simulated.failure !== null) throw placed(simulated.failure, loaded, world);
   if (options.json) printSummary(sinks.out, simulated.summary());
 }
