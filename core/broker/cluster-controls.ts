@@ -64,4 +64,14 @@ export interface ClientControls {
   breakConnections(client: string, count: number): void;
   /** The next produce requests arrive twice. */
   duplicateRequests(client: string, count: number): void;
+  /** The next produce requests take so much longer to the broker, and those behind them on the
+   *  connection wait. They arrive even when the client has given that connection up. */
+  delayRequests(client: string, count: number, byMs: number): void;
+  /** Each of the next produce requests arrives behind the one sent after it, over a connection of
+   *  its own; within a second, if none is. */
+  reorderRequests(client: string, count: number): void;
+  /** Its quota at each broker, for what it produces and for what it fetches. */
+  throttle(client: string, bytesPerSecond: number): Release;
+  /** It is told of its topics what it knows already. */
+  holdMetadata(client: string): Release;
 }

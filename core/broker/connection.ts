@@ -1,6 +1,7 @@
 /** A connection of a client to a broker. What is under way on it ends with it, all at once.
  *  Like Kafka: NetworkClient.processDisconnection, cancelInFlightRequests. */
 
+import type { Runtime } from "../sim/runtime.ts";
 import type { Disconnection } from "./broker.ts";
 
 export class Connection {
@@ -11,6 +12,10 @@ export class Connection {
   /** A reply got lost, and nothing behind it gets through either: TCP keeps the order. */
   isSilent = false;
   isClosed = false;
+  /** Nothing gets to the broker before. */
+  clearAtMs = 0;
+  #throttledUntilMs = 0;
+  readonly #waiting: (() => void)[] = [];
 
   /** A request is under way. Shape: its reply has come. */
   sent(lost: (how: Disconnection) => void): () => void {
@@ -26,5 +31,29 @@ export class Connection {
     const inFlight = [...this.#inFlight];
     this.#inFlight.clear();
     for (const lost of inFlight) lost(how);
+  }
+
+  // throttle_time_ms: the client sends nothing before that is over
+
+  throttle(untilMs: number): void {
+    this.#throttledUntilMs = Math.max(this.#throttledUntilMs, untilMs);
+  }
+
+  isThrottled(nowMs: number): boolean {
+    return this.#throttledUntilMs > nowMs || this.#waiting.length > 0;
+  }
+
+  /** What is to be sent then, in order. */
+  sendLater(runtime: Runtime, send: () => void): void {
+    this.#waiting.push(send);
+    if (this.#waiting.length === 1) this.#wait(runtime);
+  }
+
+  #wait(runtime: Runtime): void {
+    const leftMs = this.isClosed ? 0 : this.#throttledUntilMs - runtime.now();
+    runtime.schedule(Math.max(0, leftMs), () => {
+      if (!this.isClosed && this.#throttledUntilMs > runtime.now()) this.#wait(runtime);
+      else for (const send of this.#waiting.splice(0)) send();
+    });
   }
 }

@@ -20,12 +20,15 @@ import { type BrokerError, isMetadataStale } from "./broker-error.ts";
 import type { BrokerNode } from "./broker-node.ts";
 import type { ClientConditions } from "./client-conditions.ts";
 import { Connection } from "./connection.ts";
+import { OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from "./coordinator.ts";
 import { coordinatorOf } from "./coordinators.ts";
 import { failedReply } from "./failed-reply.ts";
 import type { Network } from "./network.ts";
 
 /** `request.timeout.ms`. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** So long a request waits to be overtaken. */
+const OVERTAKEN_WITHIN_MS = 1_000;
 /** What a client adds to the time a group waits for its members. */
 const JOIN_EXTRA_MS = 5_000;
 
@@ -41,6 +44,20 @@ export interface ClientOptions {
   readonly conditions: ClientConditions;
 }
 
+/** One request under way, and its reply. */
+interface Exchange {
+  readonly node: BrokerNode;
+  readonly to: string;
+  readonly connection: Connection;
+  readonly request: KafkaRequest;
+  /** The connection was there when it was sent, and the broker. */
+  readonly wasUp: boolean;
+  /** Gives up when there is no answer in time. */
+  readonly setTimer: () => void;
+  readonly isOver: () => boolean;
+  readonly finish: (answer: KafkaReply) => void;
+}
+
 export class SimulatedClient implements KafkaClient {
   readonly kafka: KafkaClient = this;
   readonly #options: ClientOptions;
@@ -50,6 +67,8 @@ export class SimulatedClient implements KafkaClient {
   readonly #asking = new Set<string>();
   /** Those that are open, by broker; a coordinator has one of its own. */
   readonly #connections = new Map<string, Connection>();
+  /** Produce requests that wait for a later one to go first. */
+  readonly #overtaken = new Set<{ readonly of: TopicPartition; readonly send: () => void }>();
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -63,9 +82,9 @@ export class SimulatedClient implements KafkaClient {
     const receive = (answer: KafkaReply): void => {
       assert(answer.kind === request.kind, "a reply must be of its request's kind");
       if (of !== null && tellsOfChange(answer)) this.#refresh(of.topic);
-      if (answer.kind === "metadata") this.#remember(answer);
+      const told = answer.kind === "metadata" ? this.#remember(answer) : answer;
       // The kinds were just compared; the union does not carry that to the generic.
-      reply(answer as KafkaReplyOf<K>);
+      reply(told as KafkaReplyOf<K>);
     };
     const target = of === null ? this.#anyNode() : this.#leaderOf(of);
     if (target === null) {
@@ -113,11 +132,21 @@ export class SimulatedClient implements KafkaClient {
     });
   }
 
-  #remember({ topics }: KafkaReplyOf<"metadata">): void {
-    for (const { topic, error, partitions } of topics) {
+  /** Shape: what it is told. */
+  #remember(answer: KafkaReplyOf<"metadata">): KafkaReplyOf<"metadata"> {
+    const told = { ...answer, topics: answer.topics.map((one) => this.#asKnown(one)) };
+    for (const { topic, error, partitions } of told.topics) {
       if (error === null) this.#topics.set(topic, partitions);
       else this.#topics.delete(topic);
     }
+    return told;
+  }
+
+  #asKnown(told: KafkaReplyOf<"metadata">["topics"][number]): typeof told {
+    const { conditions, name } = this.#options;
+    if (!conditions.hasOldMetadata(name) || isCoordinated(told.topic)) return told;
+    const partitions = this.#topics.get(told.topic);
+    return partitions === undefined ? told : { topic: told.topic, error: null, partitions };
   }
 
   #connection(node: BrokerNode, request: KafkaRequest): Connection {
@@ -133,63 +162,138 @@ export class SimulatedClient implements KafkaClient {
   /** One request and its reply. A broken connection is told at once; silence after the client's
    *  time-out. */
   #exchange(node: BrokerNode, request: KafkaRequest, reply: (reply: KafkaReply) => void): void {
-    const { network, requestMs, name, conditions } = this.#options;
-    const to = String(node.broker);
-    const thereMs = Math.floor(requestMs / 2);
-    const backMs = requestMs - thereMs;
+    const { runtime, network, conditions, name } = this.#options;
     const connection = this.#connection(node, request);
-    const wasUp = connection.isEstablished && node.isRegistered;
+    if (connection.isThrottled(runtime.now())) {
+      connection.sendLater(runtime, () => this.#exchange(node, request, reply));
+      return;
+    }
     let isOver = false;
     const landed = connection.sent((how) => {
       isOver = true;
       reply(unanswered(request, how));
     });
-    const finish = (answer: KafkaReply): void => {
-      if (isOver) return;
-      isOver = true;
-      landed();
-      reply(answer);
-    };
     const setTimer = this.#timerOf(connection, request, () => isOver);
-    const lose = (how: Disconnection): void => {
-      if (!network.isUp(name, to)) setTimer();
-      network.send(to, name, backMs, () => connection.close(how));
+    const exchange: Exchange = {
+      node,
+      to: String(node.broker),
+      connection,
+      request: conditions.limited(name, request),
+      wasUp: connection.isEstablished && node.isRegistered,
+      setTimer,
+      isOver: () => isOver,
+      finish: (answer) => {
+        if (isOver) return;
+        isOver = true;
+        landed();
+        reply(answer);
+      },
     };
-    const back = (answer: KafkaReply): void => {
-      if (conditions.breaksConnection(name)) lose("broken");
-      else {
-        if (conditions.losesReply(name)) connection.isSilent = true;
-        if (connection.isSilent || !network.isUp(name, to)) setTimer();
-        if (!connection.isSilent) network.send(to, name, backMs, () => finish(answer));
-      }
-    };
-    const arrive = (): void => {
-      if (isOver) return;
-      if (!node.isRegistered) {
-        lose(wasUp ? "broken" : "refused");
-        return;
-      }
-      connection.isEstablished = true;
-      let isAnswered = false;
-      const answer = (then: () => void): void => {
-        isAnswered = true;
-        then();
-      };
-      node.handle(
-        request,
-        name,
-        (given) => answer(() => back(given)),
-        () => answer(() => lose("broken")),
-      );
-      if (!isAnswered) setTimer();
-    };
-    if (!network.isUp(name, to)) setTimer();
-    network.send(name, to, thereMs, arrive);
-    if (request.kind === "produce" && conditions.duplicates(name)) {
+    if (!network.isUp(name, exchange.to)) setTimer();
+    this.#transmit(exchange);
+  }
+
+  #transmit(exchange: Exchange): void {
+    const { runtime, network, requestMs, name, conditions } = this.#options;
+    const { node, to, connection, request } = exchange;
+    const thereMs = Math.floor(requestMs / 2);
+    const nowMs = runtime.now();
+    const isProduce = request.kind === "produce";
+    const ownMs = isProduce ? conditions.takeDelayMs(name) : 0;
+    if (ownMs > 0) connection.clearAtMs = Math.max(connection.clearAtMs, nowMs + ownMs);
+    const delayMs = Math.max(0, connection.clearAtMs - nowMs);
+    if (delayMs > 0) exchange.setTimer();
+    const go = (): void =>
+      network.send(name, to, thereMs + delayMs, () => this.#arrive(exchange, delayMs > 0));
+    if (isProduce && conditions.isOvertaken(name)) this.#letOvertake(request, go);
+    else {
+      go();
+      if (isProduce) this.#overtake(request);
+    }
+    if (isProduce && conditions.duplicates(name)) {
       network.send(name, to, thereMs + 1, () => {
         if (node.isRegistered) node.handle(request, name, ignore, ignore);
       });
     }
+  }
+
+  /** Waits for another request of the partition to go first. */
+  #letOvertake(of: TopicPartition, send: () => void): void {
+    const waiting = {
+      of,
+      send: (): void => {
+        if (this.#overtaken.delete(waiting)) send();
+      },
+    };
+    this.#overtaken.add(waiting);
+    this.#options.runtime.schedule(OVERTAKEN_WITHIN_MS, waiting.send);
+  }
+
+  #overtake({ topic, partition }: TopicPartition): void {
+    for (const { of, send } of this.#overtaken) {
+      if (of.topic !== topic || of.partition !== partition) continue;
+      this.#options.runtime.schedule(1, send);
+    }
+  }
+
+  #arrive(exchange: Exchange, wasDelayed: boolean): void {
+    const { node, connection, request } = exchange;
+    const { name } = this.#options;
+    if (exchange.isOver()) {
+      // What a client has sent gets there, though it has closed its connection.
+      if (wasDelayed && node.isRegistered) node.handle(request, name, ignore, ignore);
+      return;
+    }
+    if (!node.isRegistered) {
+      this.#lose(exchange, exchange.wasUp ? "broken" : "refused");
+      return;
+    }
+    connection.isEstablished = true;
+    let isAnswered = false;
+    const answered = (then: () => void): void => {
+      isAnswered = true;
+      then();
+    };
+    node.handle(
+      request,
+      name,
+      (answer) => answered(() => this.#answer(exchange, answer)),
+      () => answered(() => this.#lose(exchange, "broken")),
+    );
+    if (!isAnswered) exchange.setTimer();
+  }
+
+  #lose({ to, connection, setTimer }: Exchange, how: Disconnection): void {
+    const { network, name } = this.#options;
+    if (!network.isUp(name, to)) setTimer();
+    network.send(to, name, this.#backMs, () => connection.close(how));
+  }
+
+  #answer(exchange: Exchange, given: KafkaReply): void {
+    const { runtime, network, name, conditions } = this.#options;
+    const { to, connection, request, finish } = exchange;
+    if (conditions.breaksConnection(name)) {
+      this.#lose(exchange, "broken");
+      return;
+    }
+    const { broker } = exchange.node;
+    const of = { client: name, broker, nowMs: runtime.now() };
+    const { throttleMs, answer } = conditions.throttled(of, request, given);
+    if (conditions.losesReply(name)) connection.isSilent = true;
+    if (connection.isSilent || !network.isUp(name, to)) exchange.setTimer();
+    if (connection.isSilent) return;
+    if (throttleMs > 0) {
+      runtime.emit({ kind: "client.throttled", client: name, broker, throttleMs });
+    }
+    network.send(to, name, this.#backMs, () => {
+      if (throttleMs > 0) connection.throttle(runtime.now() + throttleMs);
+      finish(answer);
+    });
+  }
+
+  get #backMs(): number {
+    const { requestMs } = this.#options;
+    return requestMs - Math.floor(requestMs / 2);
   }
 
   /** Gives up the connection when a request sent now has waited for too long; set when that can
@@ -238,6 +342,11 @@ function routeOf(request: KafkaRequest): TopicPartition | null {
     default:
       return coordinatorOf(request);
   }
+}
+
+/** Coordinators are asked for by themselves. */
+function isCoordinated(topic: string): boolean {
+  return topic === OFFSETS_TOPIC || topic === TRANSACTIONS_TOPIC;
 }
 
 /** What a client says itself, where its metadata names no leader. */

@@ -7,15 +7,18 @@ import { brokerDiskFailure } from "../faults/broker-disk-failure.ts";
 import { brokerIsolation } from "../faults/broker-isolation.ts";
 import { brokerSlow } from "../faults/broker-slow.ts";
 import { brokerStop } from "../faults/broker-stop.ts";
+import { brokerVanishing } from "../faults/broker-vanishing.ts";
 import { checkpointStoreFull } from "../faults/checkpoint-store-full.ts";
 import { checkpointStoreSlow } from "../faults/checkpoint-store-slow.ts";
 import { checkpointStoreTorn } from "../faults/checkpoint-store-torn.ts";
+import { clientThrottling } from "../faults/client-throttling.ts";
 import { compaction } from "../faults/compaction.ts";
 import { consumerCrash } from "../faults/consumer-crash.ts";
 import { consumerLeaving } from "../faults/consumer-leaving.ts";
 import { consumerStall } from "../faults/consumer-stall.ts";
 import { controllerCrash } from "../faults/controller-crash.ts";
 import { coordinatorCrash } from "../faults/coordinator-crash.ts";
+import { delayedRequests } from "../faults/delayed-requests.ts";
 import { diskFull } from "../faults/disk-full.ts";
 import { driverCrash } from "../faults/driver-crash.ts";
 import { driverStop } from "../faults/driver-stop.ts";
@@ -40,8 +43,10 @@ import { producerZombie } from "../faults/producer-zombie.ts";
 import { quorumLoss } from "../faults/quorum-loss.ts";
 import { rebalanceStorm } from "../faults/rebalance-storm.ts";
 import { recordDeletion } from "../faults/record-deletion.ts";
+import { reorderedRequests } from "../faults/reordered-requests.ts";
 import { retentionChange } from "../faults/retention-change.ts";
 import { sinkFailure } from "../faults/sink-failure.ts";
+import { staleMetadata } from "../faults/stale-metadata.ts";
 import { taskFailures } from "../faults/task-failures.ts";
 import { topicDeletion } from "../faults/topic-deletion.ts";
 import { uncleanElection } from "../faults/unclean-election.ts";
@@ -52,6 +57,7 @@ export const faults = [
   brokerCrash,
   brokerStop,
   brokerIsolation,
+  brokerVanishing,
   brokerSlow,
   brokerDiskFailure,
   brokerClock,
@@ -70,8 +76,12 @@ export const faults = [
   preferredElection,
   uncleanElection,
   duplicateRequests,
+  delayedRequests,
+  reorderedRequests,
   lostReplies,
   brokenConnections,
+  staleMetadata,
+  clientThrottling,
   producerCrash,
   producerZombie,
   consumerCrash,

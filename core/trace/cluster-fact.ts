@@ -103,6 +103,13 @@ export type ClusterFact =
       /** Of the leader that took it; -1 with acks 0. */
       readonly leaderEpoch: number;
     } & OfPartition)
+  | {
+      /** A client is above its quota: the broker does not hear it for so long. */
+      readonly kind: "client.throttled";
+      readonly client: string;
+      readonly broker: number;
+      readonly throttleMs: number;
+    }
   | ({
       /** A batch that came again was known by its sequence, and not appended. */
       readonly kind: "duplicate.refused";

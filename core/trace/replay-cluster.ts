@@ -58,6 +58,7 @@ export function clusterChanged(at: Snapshot, event: ClusterEvent): Change {
 }
 
 type ClientKind =
+  | "client.throttled"
   | "contents.read"
   | "duplicate.refused"
   | "group.changed"
@@ -72,6 +73,7 @@ type ClientKind =
 
 function clientChanged(at: Snapshot, event: EventOf<ClientKind>): Change {
   switch (event.kind) {
+    case "client.throttled":
     case "contents.read":
     case "topic.altered":
       return {};

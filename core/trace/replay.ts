@@ -109,6 +109,7 @@ function change(at: Snapshot, event: TraceEvent): Change {
     case "topic.altered":
     case "contents.read":
     case "produce.acknowledged":
+    case "client.throttled":
     case "duplicate.refused":
     case "producer.initialised":
     case "transaction.changed":

@@ -22,6 +22,8 @@ export function describeCluster(event: ClusterEvent): string {
         : `controller ${event.controller}, epoch ${event.epoch}`;
     case "link.changed":
       return `${event.between.join(" - ")} ${describeLink(event)}`;
+    case "client.throttled":
+      return `${event.client} by broker ${event.broker} for ${event.throttleMs} ms`;
     case "topic.deleted":
       return event.topic;
     case "topic.altered":

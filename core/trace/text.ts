@@ -83,6 +83,7 @@ function whatHappened(event: TraceEvent): string {
     case "topic.altered":
     case "contents.read":
     case "produce.acknowledged":
+    case "client.throttled":
     case "duplicate.refused":
     case "producer.initialised":
     case "transaction.changed":

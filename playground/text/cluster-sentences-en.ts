@@ -70,6 +70,9 @@ export const clusterSentencesEn: ClusterSentences = {
       : `${capital(client)} hears that ${place(event)} has its records ` +
           `[${baseOffset}, ${baseOffset + records}), acks ${acks === -1 ? "all" : acks}.`;
   },
+  "client.throttled": ({ client, broker, throttleMs }) =>
+    `${capital(client)} is above its quota: broker ${broker} does not hear it ` +
+    `for ${throttleMs} ms.`,
   "duplicate.refused": (event) =>
     `A batch of producer ${event.producerId} comes again to ${place(event)}: sequence ` +
     `${event.baseSequence} is already at offset ${event.baseOffset}, and is not written twice.`,

@@ -84,6 +84,8 @@ export const clusterSentencesZh: ClusterSentences = {
       : `${client} 得知 ${place(event)} 已有它的记录 [${baseOffset}, ${baseOffset + count})，` +
           `acks ${acks === -1 ? "all" : acks}。`;
   },
+  "client.throttled": ({ client, broker, throttleMs }) =>
+    `${client} 超出配额：broker ${broker} 在 ${throttleMs} ms 内不再处理它的请求。`,
   "duplicate.refused": (event) =>
     `生产者 ${event.producerId} 的一批记录再次到达 ${place(event)}：序号 ${event.baseSequence} ` +
     `已在偏移量 ${event.baseOffset}，不会写两次。`,

@@ -123,6 +123,34 @@ export const faultsZh: {
       shows:
         "这批记录在日志里出现两次；若生产者幂等，broker 按序号认出第二次，不再写入，并以第一次的偏移量应答。",
     },
+    delayRequests: {
+      name: "请求延迟",
+      shows:
+        "同一连接上排在后面的请求一起等待；超过 request.timeout.ms 就重发，而原来那份迟到：" +
+        "幂等时按序号认出或判为乱序，否则在更新的记录之后再写一次。",
+    },
+    reorderRequests: {
+      name: "请求乱序",
+      shows:
+        "后发的一批先写入日志；幂等生产者会收到 OUT_OF_ORDER_SEQUENCE_NUMBER 并重发；" +
+        "max.in.flight 为 1 时不可能乱序。",
+    },
+    holdMetadata: {
+      name: "元数据陈旧",
+      shows:
+        "leader 移动后客户端仍去找旧的：NOT_LEADER_OR_FOLLOWER 或连不上，反复重试，直到得知新的 leader。",
+    },
+    throttleClient: {
+      name: "客户端限流",
+      shows:
+        "最近十秒的速率超出配额时，生产者得到应答后有一段时间不被处理；读取在速率降下来之前什么也拿不到；" +
+        "没有失败，只有变慢。",
+    },
+    unplugBroker: {
+      name: "拔掉 broker",
+      shows:
+        "与断电崩溃一样，它被隔离并由其他副本领导；但没有连接被关闭，等待应答的一方要到 request.timeout.ms 才知道。",
+    },
     dropReplies: {
       name: "丢失应答",
       shows:
@@ -220,6 +248,8 @@ export const faultsZh: {
     writeMs: "写入毫秒",
     shuffle: "混洗",
     latencyMs: "延迟毫秒",
+    delayMs: "延迟毫秒",
+    bytesPerSecond: "每秒字节数",
     a: "一端",
     b: "另一端",
     from: "一端",

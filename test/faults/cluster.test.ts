@@ -296,7 +296,7 @@ describe("a topic", () => {
 
 it("every fault of brokers, links, controllers and topics is seen here", () => {
   const of = new Set(["broker", "link", "controller"]);
-  const elsewhere = new Set(["crashCoordinator"]);
+  const elsewhere = new Set(["crashCoordinator", "unplugBroker"]);
   const known = faults.filter(({ target }) => of.has(target)).map(({ kind }) => kind);
   expect(known.filter((kind) => !kinds.has(kind) && !elsewhere.has(kind))).toEqual([]);
 });

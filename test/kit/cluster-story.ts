@@ -151,6 +151,7 @@ function replication(tell: Tell): void {
       baseSequence: 0,
       baseOffset: 0,
     },
+    { kind: "client.throttled", client: "shop", broker: 1, throttleMs: 40 },
   );
   // Broker 3 lags behind, and broker 1 takes two records that nobody copies.
   tell(1500, appended(p0, 4, 2), copied(p0, 2, 4, 5));

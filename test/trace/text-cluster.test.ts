@@ -19,6 +19,7 @@ const first: Readonly<Record<string, string>> = {
   "log.compacted": "orders-0 on broker 2 up to 4, 2 records removed",
   "topic.altered": "orders: retentionMs 60000",
   "produce.acknowledged": "orders-0 [0, 4) to shop, acks -1, epoch 0",
+  "client.throttled": "shop by broker 1 for 40 ms",
   "duplicate.refused": "orders-0 producer 4000 epoch 0 sequence 0, is at 0",
   "producer.initialised": "shop: producer 4000 epoch 0",
   "transaction.changed": "copier-1 Ongoing, producer 5000 epoch 3: orders-0 billing",
