@@ -218,7 +218,8 @@ export class KafkaProducer {
       throw refusal;
     }
     const sizeBytes = recordSizeBytes(record);
-    const partition = options.partition ?? topic.partitioner.choose(record.key, sizeBytes);
+    const key = this.settings.ignoreKeys ? null : record.key;
+    const partition = options.partition ?? topic.partitioner.choose(key, sizeBytes);
     const lane = topic.lanes[partition];
     assert(lane !== undefined, "who sends waits until a partition is known", { partition });
     lane.append(record, sizeBytes, this.settings.batchBytes, options.createdMs);

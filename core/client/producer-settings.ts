@@ -47,6 +47,8 @@ export interface ProducerSettings {
   readonly maxBlockMs: number;
   /** `metadata.max.age.ms`. */
   readonly metadataMaxAgeMs: number;
+  /** `partitioner.ignore.keys`: records with a key stick to a partition, as those without do. */
+  readonly ignoreKeys: boolean;
 }
 
 const defaults: ProducerSettings = {
@@ -66,6 +68,7 @@ const defaults: ProducerSettings = {
   retryBackoffMaxMs: 1_000,
   maxBlockMs: 60_000,
   metadataMaxAgeMs: 300_000,
+  ignoreKeys: false,
 };
 
 /** Like Kafka: ProducerConfig's ConfigDef. */
@@ -86,6 +89,7 @@ export const producerDefinitions: Definitions<ProducerSettings> = {
   retryBackoffMaxMs: long("retry.backoff.max.ms", 0),
   maxBlockMs: long("max.block.ms", 0),
   metadataMaxAgeMs: long("metadata.max.age.ms", 0),
+  ignoreKeys: flag("partitioner.ignore.keys"),
 };
 
 /** More than a broker remembers batches would break order. */

@@ -15,11 +15,10 @@ type Config = NonNullable<Extract<ProducerStep, { op: "producer" }>["config"]>;
 type Send = Extract<ProducerStep, { op: "send" }>;
 type Done = (error: KafkaError | null) => void;
 
-/** Ours always takes notice of keys; who waits for a partition is an application of ours, not its
- *  producer. */
+/** Who waits for a partition is an application of ours, not its producer. */
 export function isKnown(step: ProducerStep): boolean {
   const config = step.op === "producer" ? (step.config ?? {}) : {};
-  return !("partitioner.ignore.keys" in config) && !("max.block.ms" in config);
+  return !("max.block.ms" in config);
 }
 
 /** What became of a record: where it is, or why not. */
@@ -77,6 +76,7 @@ const fields = new Map<string, keyof ProducerSettings>([
   ["max.request.size", "maxRequestBytes"],
   ["linger.ms", "lingerMs"],
   ["metadata.max.age.ms", "metadataMaxAgeMs"],
+  ["partitioner.ignore.keys", "ignoreKeys"],
 ]);
 
 export class ProducerSteps {

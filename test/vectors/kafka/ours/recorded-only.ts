@@ -2,10 +2,6 @@
 
 export const recordedOnly: ReadonlyMap<string, string> = new Map([
   [
-    "partitioning/keys that are ignored stick, too",
-    "our producer always takes notice of keys (partitioner.ignore.keys)",
-  ],
-  [
     "partitioning/a producer told a partition that is not there",
     "who waits max.block.ms for a partition is an application of ours, not its producer",
   ],
