@@ -13,5 +13,6 @@ export const consumerStall = defineFault({
   shows:
     "after max.poll.interval.ms it leaves its group and others read on from its last commit; " +
     "when it wakes up its own commit is refused, and it joins again",
+  isPossible: ({ consumers }, { consumer }) => consumers.isRunning(consumer),
   inject: (spec, targets) => targets.consumers.stall(spec.consumer, spec.forMs ?? A_DAY_MS),
 });

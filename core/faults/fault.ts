@@ -96,6 +96,7 @@ export interface ConsumerControls {
   crash(consumer: string): Release;
   close(consumer: string): Release;
   stall(consumer: string, forMs: number): void;
+  isRunning(consumer: string): boolean;
 }
 
 /** The handles a fault may touch. What lasts is held by who asked for it, until he calls what he is
@@ -138,6 +139,7 @@ export interface FaultTargets {
   slowExecutor(executor: number, speedPercent: number): Release;
   /** Its tasks fail. */
   breakExecutor(executor: number, fault: ExecutorFault): Release;
+  hasMapOutput(shuffle: number, partition: number): boolean;
   loseMapOutput(shuffle: number, partition: number): void;
 }
 
@@ -152,8 +154,8 @@ export interface Fault<K extends string, F extends Fields> {
   readonly isCondition?: true;
   /** What one should see, in a sentence. */
   readonly shows: string;
-  /** False when there is nothing it could strike: then it is as if it were not there. */
-  readonly isPossible?: (targets: FaultTargets) => boolean;
+  /** False when there is nothing it could strike: then it is told to have never struck. */
+  isPossible?(targets: FaultTargets, spec: ValuesOf<F>): boolean;
   /** What it strikes, where its phrase does not say it; asked before it does. */
   readonly strikes?: (targets: FaultTargets) => string;
   /** Gives what ends it, when it lasts: asked for after `forMs`, or never. */

@@ -10,5 +10,6 @@ export const mapOutputLoss = defineFault({
   shows:
     "the task that reads it next fails with a fetch failure, or the next job finds it missing; " +
     "the map stage runs again for that partition alone, then the failed stage for what it lacks",
+  isPossible: (targets, { shuffle, partition }) => targets.hasMapOutput(shuffle, partition),
   inject: (spec, targets) => targets.loseMapOutput(spec.shuffle, spec.partition),
 });

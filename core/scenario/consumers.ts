@@ -100,6 +100,10 @@ export class Consumers {
     return application.down.hold(null);
   }
 
+  isRunning(name: string): boolean {
+    return this.#applicationOf(name).consumer !== null;
+  }
+
   /** Its thread is stuck for so long, while its heartbeats go on. */
   stall(name: string, forMs: number): void {
     const application = this.#applicationOf(name);

@@ -57,6 +57,7 @@ export function faultTargets(world: FaultWorld): FaultTargets {
     tearCheckpoint: () => tearNewest(files),
     stopDriver: world.stopDriver,
     ...executorTargets(world),
+    hasMapOutput: (shuffle, partition) => driver()?.hasMapOutput(shuffle, partition) === true,
     loseMapOutput: (shuffle, partition) => driver()?.loseMapOutput(shuffle, partition),
   };
 }

@@ -77,7 +77,8 @@ export class FaultPlan {
     const { targets, simulation } = this.#options;
     const fault = faultNamed(spec.kind);
     assert(fault !== null, "a fault was checked", { kind: spec.kind });
-    if (fault.isPossible?.(targets) === false) {
+    const values = ownValues(spec, fault.fields);
+    if (fault.isPossible?.(targets, values) === false) {
       this.#unused.set(spec, "there was nothing to strike");
       return;
     }
@@ -89,7 +90,7 @@ export class FaultPlan {
       fault: struck === undefined ? what : `${what} (${struck})`,
       script: printFault(spec),
     });
-    const release = fault.inject(ownValues(spec, fault.fields), targets);
+    const release = fault.inject(values, targets);
     const lastsMs = "forMs" in spec ? spec.forMs : undefined;
     if (release !== undefined && lastsMs !== undefined) targets.schedule(lastsMs, release);
   }

@@ -362,6 +362,10 @@ export class Driver {
     this.#runtime.emit({ kind: "executor.speedChanged", executor: id, speedPercent });
   }
 
+  hasMapOutput(shuffle: number, partition: number): boolean {
+    return this.isAlive && this.#blocks.outputs.find(shuffle, partition) !== null;
+  }
+
   /** The driver no longer knows where the output of a map task is. */
   loseMapOutput(shuffle: number, partition: number): void {
     this.#blocks.outputs.forget(shuffle, partition);

@@ -18,6 +18,18 @@ it.each([
   expect(events.at(-1)?.kind).toBe("run.ended");
 });
 
+it.each(["at 2500 lose map output 7 of shuffle 99", "at 2500 for 500 stall consumer readers-1"])(
+  "says that a fault found nothing to strike: %j",
+  (script) => {
+    const consumers = [{ group: "readers", topics: ["clicks"], startMs: 9000 }];
+    const world = { ...clicksWorld, consumers };
+    const { events } = runWorld({ program: runningCount, world, faults: script });
+    expect(eventsOf(events, "fault.injected")).toEqual([]);
+    const [unused] = eventsOf(events, "fault.unused");
+    expect(unused?.reason).toBe("there was nothing to strike");
+  },
+);
+
 it("says so of one that found nothing to strike, and of no other", () => {
   const script = "at 2000 crash driver, back after 3000\nat 3000 crash driver\n";
   const { events } = runWorld({ program: runningCount, world: clicksWorld, faults: script });
