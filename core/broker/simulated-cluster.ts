@@ -62,6 +62,8 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   readonly clients = new ClientConditions();
   /** While nothing has happened yet, what is created is there at once. */
   #isBeginning = true;
+  /** How far brokers read that hear of several changes at once. */
+  readonly #toRead = new Map<number, number>();
 
   constructor(options: SimulatedClusterOptions) {
     const { runtime, requestMs } = options;
@@ -165,14 +167,28 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
   #published(): void {
     const until = this.#controller.log.length;
+    const dueMs = this.#runtime.now() + this.#hopMs;
     for (const node of this.#nodes ?? []) {
       if (this.#isBeginning) node.readMetadata(until);
       else {
-        this.#network.send(CONTROLLER, String(node.broker), this.#hopMs, () =>
-          node.readMetadata(until),
-        );
+        this.#network.send(CONTROLLER, String(node.broker), this.#hopMs, () => {
+          if (this.#runtime.now() === dueMs) node.readMetadata(until);
+          else this.#readAtOnce(node, until);
+        });
       }
     }
+  }
+
+  /** What waited on a link comes together, as the answer to one fetch of the metadata log. */
+  #readAtOnce(node: BrokerNode, until: number): void {
+    const { broker } = node;
+    const before = this.#toRead.get(broker);
+    this.#toRead.set(broker, Math.max(before ?? 0, until));
+    if (before !== undefined) return;
+    this.#runtime.schedule(0, () => {
+      node.readMetadata(this.#toRead.get(broker) ?? 0);
+      this.#toRead.delete(broker);
+    });
   }
 
   // Clients
