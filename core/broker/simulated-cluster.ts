@@ -58,7 +58,7 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
   readonly #hopMs: number;
   /** Partitions of internal topics that somebody has asked for. */
   readonly #opened = new Set<string>();
-  readonly #clients = new Map<string, SimulatedClient>();
+  readonly #clients = new Map<string, KafkaClient>();
   readonly clients = new ClientConditions();
   /** While nothing has happened yet, what is created is there at once. */
   #isBeginning = true;
@@ -195,20 +195,22 @@ export class SimulatedCluster implements KafkaClient, ClusterControls {
 
   /** The way of a client of that name; the same one at each call. */
   client(name: string): KafkaClient {
-    let client = this.#clients.get(name);
-    if (client === undefined) {
-      client = new SimulatedClient({
-        name,
-        runtime: this.#runtime,
-        network: this.#network,
-        requestMs: this.#requestMs,
-        nodes: this.#nodes,
-        open: (of) => this.#open(of),
-        conditions: this.clients,
-      });
-      this.#clients.set(name, client);
-    }
-    return client;
+    const known = this.#clients.get(name) ?? this.connect(name);
+    this.#clients.set(name, known);
+    return known;
+  }
+
+  /** A new process of that name: it has connections of its own, and knows nothing yet. */
+  connect(name: string): KafkaClient {
+    return new SimulatedClient({
+      name,
+      runtime: this.#runtime,
+      network: this.#network,
+      requestMs: this.#requestMs,
+      nodes: this.#nodes,
+      open: (of) => this.#open(of),
+      conditions: this.clients,
+    });
   }
 
   send<K extends KafkaRequestKind>(

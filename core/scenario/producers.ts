@@ -91,10 +91,11 @@ export class Producers {
     const process = line.processes;
     const isNewest = (): boolean => line.processes === process;
     const name = producerName(line.workload);
+    const kafka = client(name);
     line.producer = new Producer({
       runtime,
-      broker: client(name),
-      kafka: client(name),
+      broker: kafka,
+      kafka,
       client: name,
       settings,
       ...(transactions === undefined ? {} : { plan: transactions }),

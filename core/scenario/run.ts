@@ -102,7 +102,7 @@ export class Run {
       settings: cluster,
       makeCoordinators,
     });
-    const client = (name: string): KafkaClient => this.#cluster.client(name);
+    const client = (name: string): KafkaClient => this.#cluster.connect(name);
     this.#data = new DataConditions({ runtime: this.#simulation, client });
     this.#applications = new Applications({
       runtime: this.#simulation,
@@ -176,7 +176,7 @@ export class Run {
     this.#attempt += 1;
     const driver = new Driver({
       runtime: this.#simulation,
-      broker: this.#cluster.client("driver"),
+      broker: this.#cluster.connect("driver"),
       storeFor: (runtime) =>
         new SimulatedStore({
           files: this.#files,
