@@ -3,6 +3,8 @@
 
 import type { FaultSpec, Program, WorldSpec } from "streamscope";
 import { KafkaUtils, PreferConsistent, Seconds, Subscribe } from "streamscope";
+import { chooseScenario, worldOf } from "../../core/simulate/choose.ts";
+import { pipelineOf } from "../../core/simulate/pipelines.ts";
 import { clicksWorld, runningCount } from "../kit/clicks.ts";
 
 export interface GoldenScenario {
@@ -78,4 +80,13 @@ export const goldenScenarios: readonly GoldenScenario[] = [
       { kind: "crashDriver", atMs: 4100 },
     ],
   },
+  simulated("transactions-and-readers", 14_723),
+  simulated("leaders-and-coordinators", 6_334),
+  simulated("exactly-once-sink", 1_761),
 ];
+
+/** One of `streamscope simulate`: three brokers and more, groups, transactions, faults. */
+function simulated(name: string, seed: number): GoldenScenario {
+  const scenario = chooseScenario(seed);
+  return { name, program: pipelineOf(scenario.pipeline), world: worldOf(scenario) };
+}
