@@ -13,13 +13,12 @@ interface Line {
 }
 
 /** Lines of a script, by time. */
-export function chooseFaults(
-  random: RandomStream,
-  of: Chosen,
-  losing: RandomStream,
-): readonly string[] {
+export function chooseFaults(draw: (name: string) => RandomStream, of: Chosen): readonly string[] {
   const spanMs = of.records * of.everyMs;
+  const random = draw("faults");
+  const [losing, connected] = [draw("losing"), draw("connections")];
   const lines: Line[] = losing.ratio(1, 3) ? chooseLoss(losing, of, spanMs) : [];
+  if (connected.ratio(1, 4)) lines.push(connectionFault(connected, of, spanMs));
   const count = random.below(6);
   for (let index = 0; index < count; index += 1) {
     const atMs = 200 + random.below(spanMs);
@@ -56,6 +55,26 @@ function chooseLoss(random: RandomStream, of: Chosen, spanMs: number): Line[] {
     ...followers.map((broker) => ({ atMs, line: `at ${atMs} for 6000 crash broker ${broker}` })),
     { atMs: goneMs, line: `at ${goneMs} for 9000 crash broker 1${lossOf(random, of)}` },
   ];
+}
+
+/** Between one client and its brokers. */
+function connectionFault(random: RandomStream, of: Chosen, spanMs: number): Line {
+  const atMs = 200 + random.below(spanMs);
+  const client = pick(random, ["producer", "producer", "driver"]);
+  const span = `from ${atMs} to ${atMs + 100 + random.below(6_000)}`;
+  const line = pick(random, [
+    `at ${atMs} break 2 connections of ${client}`,
+    `at ${atMs} delay 2 requests of ${client} by ${100 + random.below(3_000)}`,
+    `at ${atMs} reorder 2 requests of ${client}`,
+    `${span} throttle ${client} to 2000 bytes a second`,
+    `${span} hold back metadata of ${client}`,
+    `at ${atMs} for ${100 + random.below(9_000)} unplug broker ${1 + random.below(of.brokers)}`,
+  ]);
+  return { atMs, line };
+}
+
+function pick(random: RandomStream, from: readonly string[]): string {
+  return from[random.below(from.length)] ?? "";
 }
 
 /** Most are of the cluster and of the engine; some of who else is there. */

@@ -53,7 +53,7 @@ export function chooseScenario(seed: number): SimulatedScenario {
       ...(hasTransactions ? { "spark.streaming.kafka.allowNonConsecutiveOffsets": "true" } : {}),
     },
   };
-  return { ...chosen, faults: chooseFaults(draw("faults"), chosen, draw("losing")) };
+  return { ...chosen, faults: chooseFaults(draw, chosen) };
 }
 
 function chooseTransactions(random: RandomStream): SimulatedScenario["transactions"] {
