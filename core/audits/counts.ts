@@ -11,8 +11,9 @@ export function countsOf(options: { readonly from: string; readonly to: string }
     name: "counts are those of the input",
     promise:
       `The last count in ${options.to} of each key is the number of its records in ` +
-      `${options.from}: each was counted once, whatever ran again. Not where a driver dies before ` +
-      "its first checkpoint and has committed offsets: the next one begins there, without state.",
+      `${options.from}: each was counted once, whatever ran again. Not where a driver that has ` +
+      "committed offsets dies before its first checkpoint: the next one begins there, without " +
+      "state.",
     check: (events) => checkCounts(events, options),
   };
 }

@@ -271,10 +271,19 @@ export class ConsumerFetcher {
       held.fetched = { records, nextOffset };
       this.#ready.push(topicPartitionName(held));
     } else {
-      // Over markers and what compaction took there may be more.
-      held.position = nextOffset;
+      // Over markers, what was aborted and what compaction took there may be more.
+      this.#skip(held, nextOffset);
     }
     this.#context.onChange();
+  }
+
+  #skip(held: Held, untilOffset: number): void {
+    const { topic, partition, position: fromOffset } = held;
+    held.position = untilOffset;
+    if (fromOffset === null || untilOffset <= fromOffset) return;
+    const { runtime, name: client } = this.#context.of;
+    const range = { fromOffset, untilOffset, count: 0 };
+    runtime.emit({ kind: "records.polled", client, topic, partition, ...range });
   }
 
   #failed(held: Held, request: KafkaRequestKind, error: BrokerError): void {

@@ -176,7 +176,7 @@ export type ClusterFact =
   // consumers that are applications of their own
   | ({
       /** Records were given to an application: what it has been given so far ends at
-       *  `untilOffset`. */
+       *  `untilOffset`. None where there was only what it may not see: markers, aborted records. */
       readonly kind: "records.polled";
       readonly client: string;
       readonly fromOffset: number;

@@ -92,8 +92,11 @@ export const clusterSentencesEn: ClusterSentences = {
   "offsets.expired": ({ group, partitions }) =>
     `Offsets of group ${group} expire: ${partitions.map(place).join(", ")}.`,
   "records.polled": (event) =>
-    `${capital(event.client)} gets ${count(event.count, "record")} of ${place(event)} ` +
-    `[${event.fromOffset}, ${event.untilOffset}).`,
+    event.count === 0
+      ? `${capital(event.client)} passes over ${place(event)} ` +
+        `[${event.fromOffset}, ${event.untilOffset}): nothing there is for it to see.`
+      : `${capital(event.client)} gets ${count(event.count, "record")} of ${place(event)} ` +
+        `[${event.fromOffset}, ${event.untilOffset}).`,
   "position.reset": (event) =>
     `${capital(event.client)} has no valid position in ${place(event)}` +
     (event.fromOffset === null ? "" : ` (it was ${event.fromOffset})`) +

@@ -106,8 +106,11 @@ export const clusterSentencesZh: ClusterSentences = {
   "offsets.expired": ({ group, partitions }) =>
     `消费者组 ${group} 的偏移量过期：${partitions.map(place).join("、")}。`,
   "records.polled": (event) =>
-    `${event.client} 得到 ${place(event)} 的 ${event.count} 条记录 ` +
-    `[${event.fromOffset}, ${event.untilOffset})。`,
+    event.count === 0
+      ? `${event.client} 越过 ${place(event)} 的 [${event.fromOffset}, ${event.untilOffset})：` +
+        "其中没有它能看到的记录。"
+      : `${event.client} 得到 ${place(event)} 的 ${event.count} 条记录 ` +
+        `[${event.fromOffset}, ${event.untilOffset})。`,
   "position.reset": (event) =>
     `${event.client} 在 ${place(event)} 没有有效位置` +
     (event.fromOffset === null ? "" : `（原为 ${event.fromOffset}）`) +
