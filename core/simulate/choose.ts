@@ -91,9 +91,12 @@ function chooseConf(random: RandomStream, name: PipelineName): Readonly<Record<s
   const conf: Record<string, string> = {};
   if (random.ratio(1, 5)) conf["spark.streaming.kafka.maxRatePerPartition"] = "40";
   if (random.ratio(1, 5)) conf["spark.streaming.backpressure.enabled"] = "true";
-  if (random.ratio(1, 6)) conf["spark.streaming.concurrentJobs"] = "2";
-  // Copies of one task fence each other, where they write in transactions.
-  if (name !== "exact" && random.ratio(1, 6)) conf["spark.speculation"] = "true";
+  // Tasks for one partition fence each other, where they write in transactions: those of two
+  // batches, and copies of one.
+  const writesInTransactions = name === "exact";
+  const isConcurrent = random.ratio(1, 6);
+  if (isConcurrent && !writesInTransactions) conf["spark.streaming.concurrentJobs"] = "2";
+  if (!writesInTransactions && random.ratio(1, 6)) conf["spark.speculation"] = "true";
   return conf;
 }
 

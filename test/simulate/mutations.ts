@@ -79,7 +79,7 @@ export const mutations: readonly Mutation[] = [
       "return end.epoch < lastEpoch || end.endOffset < fetchOffset ? end : null;",
       "return null;",
     ),
-    seed: 61,
+    seed: 34,
     foundBy: "acknowledged records stay",
   },
   {
@@ -89,7 +89,7 @@ export const mutations: readonly Mutation[] = [
       "leaderEpoch: partition.leaderEpoch + (isNewLeader ? 1 : 0),",
       "leaderEpoch: partition.leaderEpoch + (isNewLeader ? 0 : 0),",
     ),
-    seed: 2,
+    seed: 1,
     foundBy: "one leader in an epoch",
   },
   {
@@ -99,7 +99,7 @@ export const mutations: readonly Mutation[] = [
       "isr.includes(broker) && isActive(broker);",
       "isr.length > 0 && isActive(broker);",
     ),
-    seed: 67,
+    seed: 3,
     foundBy: "one leader in an epoch",
   },
   {
@@ -128,7 +128,7 @@ export const mutations: readonly Mutation[] = [
         replace: 'if (batch.baseSequence > expected) return "OUT_OF_ORDER_SEQUENCE_NUMBER";',
       },
     ],
-    seed: 13,
+    seed: 26,
     foundBy: "idempotent records come once, in order",
   },
   {
@@ -139,7 +139,7 @@ export const mutations: readonly Mutation[] = [
         "return undefined;",
       "return undefined;",
     ),
-    seed: 66,
+    seed: 87,
     foundBy: "a record is written once",
   },
   {
@@ -173,7 +173,7 @@ export const mutations: readonly Mutation[] = [
       'if (batch.baseSequence !== expected) return "OUT_OF_ORDER_SEQUENCE_NUMBER";',
       "",
     ),
-    seed: 49,
+    seed: 92,
     foundBy: "idempotent records come once, in order",
   },
   {
@@ -242,7 +242,7 @@ export const mutations: readonly Mutation[] = [
       "const bound = isCommitted ? this.lastStableOffset : this.#highWatermark;",
       "const bound = isCommitted ? this.lastStableOffset : this.#logEnd;",
     ),
-    seed: 46,
+    seed: 71,
     foundBy: "a consumer goes forward",
   },
   {
