@@ -52,6 +52,8 @@ class Producers {
   readonly #confused = new Set<string>();
   /** By transactional id, how often a process took it. */
   readonly #taken = new Map<string, number>();
+  /** The last one a process has got, by transactional id. */
+  readonly #epochs = new Map<string, number>();
   mayFail = false;
 
   apply(event: TraceEvent): void {
@@ -60,10 +62,16 @@ class Producers {
       if (event.error === "OUT_OF_ORDER_SEQUENCE_NUMBER") this.#confused.add(name);
       if (event.retryInMs === null && this.#confused.has(name)) this.mayFail = true;
     }
-    if (event.kind === "transaction.changed" && event.reason === "timed out") this.mayFail = true;
+    if (event.kind === "transaction.changed") {
+      // Its coordinator raised the epoch to abort: it had timed out, whoever tells of it.
+      const epoch = this.#epochs.get(event.transactionalId) ?? 0;
+      const isAborted = event.state === "PrepareAbort" || event.state === "CompleteAbort";
+      if (isAborted && event.producerEpoch > epoch) this.mayFail = true;
+    }
     if (event.kind === "producer.initialised" && event.transactionalId !== null) {
       const times = (this.#taken.get(event.transactionalId) ?? 0) + 1;
       this.#taken.set(event.transactionalId, times);
+      this.#epochs.set(event.transactionalId, event.producerEpoch);
       if (times > 1) this.mayFail = true;
     }
   }

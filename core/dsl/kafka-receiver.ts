@@ -53,7 +53,8 @@ export class KafkaReceiver extends Receiver<ConsumerRecord> {
 
   #findOffsets(partitions: readonly TopicPartition[]): void {
     const { group } = this.#options;
-    this.broker.send<"fetchCommitted">({ kind: "fetchCommitted", group, partitions }, (reply) => {
+    const request = { kind: "fetchCommitted", group, partitions, requireStable: true } as const;
+    this.broker.send<"fetchCommitted">(request, (reply) => {
       if (reply.error !== null) {
         this.#failed(`offsets of ${group}`, reply.error, () => this.#findOffsets(partitions));
         return;

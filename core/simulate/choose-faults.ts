@@ -62,13 +62,19 @@ function connectionFault(random: RandomStream, of: Chosen, spanMs: number): Line
   const atMs = 200 + random.below(spanMs);
   const client = pick(random, ["producer", "producer", "driver"]);
   const span = `from ${atMs} to ${atMs + 100 + random.below(6_000)}`;
+  const delayMs = 100 + random.below(3_000);
+  const forMs = 100 + random.below(9_000);
+  const broker = 1 + random.below(of.brokers);
   const line = pick(random, [
     `at ${atMs} break 2 connections of ${client}`,
-    `at ${atMs} delay 2 requests of ${client} by ${100 + random.below(3_000)}`,
+    `at ${atMs} delay 2 requests of ${client} by ${delayMs}`,
     `at ${atMs} reorder 2 requests of ${client}`,
     `${span} throttle ${client} to 2000 bytes a second`,
     `${span} hold back metadata of ${client}`,
-    `at ${atMs} for ${100 + random.below(9_000)} unplug broker ${1 + random.below(of.brokers)}`,
+    // What was not flushed goes with the power.
+    of.losesStorage
+      ? `at ${atMs} for ${forMs} unplug broker ${broker}`
+      : `at ${atMs} break 1 connections of ${client}`,
   ]);
   return { atMs, line };
 }

@@ -52,7 +52,7 @@ export class KafkaRequests {
     this.#ask<"fetchCommitted">(
       (reply) =>
         this.#options.broker.send<"fetchCommitted">(
-          { kind: "fetchCommitted", group, partitions },
+          { kind: "fetchCommitted", group, partitions, requireStable: true },
           reply,
         ),
       (reply) => reply.error,

@@ -99,7 +99,7 @@ export const mutations: readonly Mutation[] = [
       "isr.includes(broker) && isActive(broker);",
       "isr.length > 0 && isActive(broker);",
     ),
-    seed: 3,
+    seed: 30,
     foundBy: "one leader in an epoch",
   },
   {
