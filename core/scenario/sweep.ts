@@ -65,8 +65,9 @@ export interface Sweep {
   readonly events: number;
 }
 
-/** A run is given so much longer to recover: the session of a broker, markers of transactions. */
-const RECOVERY_MS = 30_000;
+/** A run is given so much longer to recover: the session of a broker, or a transaction that nobody
+ *  ends (60 s, and 10 s until its coordinator looks), whose offsets the next driver waits for. */
+const RECOVERY_MS = 90_000;
 
 interface Moment {
   readonly afterSeq: number;

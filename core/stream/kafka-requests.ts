@@ -117,9 +117,10 @@ export class KafkaRequests {
         done(null, reply);
         return;
       }
-      const isLate = runtime.now() - startedAtMs >= apiTimeoutMs;
-      const retryInMs = isRetriable(error) && !isLate ? retryBackoffMs : null;
       const { request, topic, partition } = about;
+      // `poll(0)`, in which Spark's driver gets its positions, waits as long as it takes.
+      const isLate = request !== "fetchCommitted" && runtime.now() - startedAtMs >= apiTimeoutMs;
+      const retryInMs = isRetriable(error) && !isLate ? retryBackoffMs : null;
       const place = { client: "driver", request, topic, partition };
       runtime.emit({ kind: "request.failed", ...place, error, retryInMs });
       if (retryInMs !== null) runtime.schedule(retryInMs, attempt);

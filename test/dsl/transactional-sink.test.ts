@@ -74,7 +74,7 @@ function copy(kind: Kind, faults: readonly FaultSpec[] = [], failures = 0) {
         },
       ],
       readBack: [{ topic: "out", isolation: "read_committed" }],
-      untilMs: 20_000,
+      untilMs: 100_000,
     },
     faults,
   });
