@@ -4,9 +4,18 @@ import { contentsOf } from "../trace/contents.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import { type Audit, Findings, holds, type Verdict } from "./audit.ts";
 
+export interface CountsOptions {
+  /** The topic that is read. */
+  readonly from: string;
+  /** The topic that is written. */
+  readonly to: string;
+  /** The group of the stream. */
+  readonly group: string;
+}
+
 /** The last value written for each key of a topic is the number of records with that key in
  *  another. Both have to have been read in the end (`readBack` of the world). */
-export function countsOf(options: { readonly from: string; readonly to: string }): Audit {
+export function countsOf(options: CountsOptions): Audit {
   return {
     name: "counts are those of the input",
     promise:
@@ -18,11 +27,8 @@ export function countsOf(options: { readonly from: string; readonly to: string }
   };
 }
 
-function checkCounts(
-  events: readonly TraceEvent[],
-  { from, to }: { readonly from: string; readonly to: string },
-): Verdict {
-  if (beginsWithoutState(events)) return holds(0, "state from the beginning on");
+function checkCounts(events: readonly TraceEvent[], { from, to, group }: CountsOptions): Verdict {
+  if (beginsWithoutState(events, group)) return holds(0, "state from the beginning on");
   const input = contentsOf(events, from);
   const output = contentsOf(events, to);
   if (input === null || output === null) return holds(0, "contents of both topics");
@@ -43,10 +49,10 @@ function checkCounts(
 }
 
 /** A driver found no checkpoint, and offsets that one before it had committed. */
-function beginsWithoutState(events: readonly TraceEvent[]): boolean {
+function beginsWithoutState(events: readonly TraceEvent[], group: string): boolean {
   let hasCommitted = false;
   return events.some((event) => {
-    hasCommitted ||= event.kind === "offsets.committed";
+    hasCommitted ||= event.kind === "offsets.committed" && event.group === group;
     return (
       event.kind === "driver.started" &&
       event.attempt > 1 &&

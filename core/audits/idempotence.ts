@@ -52,8 +52,8 @@ function checkSequences(events: readonly TraceEvent[]): Verdict {
       const extent = { from: baseOffset, until: baseOffset + count, epoch: leaderEpoch };
       if (ledger.firstMissing({ topic, partition }, leader, extent) !== null) continue;
       checked += 1;
-      const isFirst = last === null || beginnings.isOne({ topic, partition }, baseOffset);
-      const wrong = isFirst ? null : outOfOrder(last, batch);
+      const follows = beginnings.isOne({ topic, partition }, baseOffset) ? null : last;
+      const wrong = follows === null ? null : outOfOrder(follows, batch);
       if (wrong !== null) findings.add(`${name}: ${wrong}`, seq);
       last = batch;
     }
@@ -62,8 +62,7 @@ function checkSequences(events: readonly TraceEvent[]): Verdict {
 }
 
 /** Null for a batch that may follow another. */
-function outOfOrder(last: Appended | null, batch: Appended): string | null {
-  if (last === null) return null;
+function outOfOrder(last: Appended, batch: Appended): string | null {
   const next = (last.baseSequence + last.count) % 2_147_483_648;
   const { producerEpoch, baseSequence } = batch;
   const said = `sequence ${baseSequence} at ${batch.baseOffset}`;

@@ -50,8 +50,6 @@ function checkLag(events: readonly TraceEvent[]): Verdict {
 class Producers {
   /** Where one was told that its sequence is wrong. */
   readonly #confused = new Set<string>();
-  /** By transactional id, how often a process took it. */
-  readonly #taken = new Map<string, number>();
   /** The last one a process has got, by transactional id. */
   readonly #epochs = new Map<string, number>();
   mayFail = false;
@@ -69,10 +67,9 @@ class Producers {
       if (isAborted && event.producerEpoch > epoch) this.mayFail = true;
     }
     if (event.kind === "producer.initialised" && event.transactionalId !== null) {
-      const times = (this.#taken.get(event.transactionalId) ?? 0) + 1;
-      this.#taken.set(event.transactionalId, times);
+      // The second process of that id fences the first.
+      if (this.#epochs.has(event.transactionalId)) this.mayFail = true;
       this.#epochs.set(event.transactionalId, event.producerEpoch);
-      if (times > 1) this.mayFail = true;
     }
   }
 }

@@ -104,7 +104,7 @@ const exact = delivery({
 const committed = commits(GROUP);
 const writtenOnce = once(INPUT);
 const goesForward = progress(READERS);
-const counted = countsOf({ from: INPUT, to: OUTPUT });
+const counted = countsOf({ from: INPUT, to: OUTPUT, group: GROUP });
 
 /** All that a scenario may be judged by. */
 export const auditNames: readonly string[] = [

@@ -6,7 +6,6 @@
  *
  *  Like Spark: ReceiverTracker (S/scheduler/ReceiverTracker.scala), ReceiverSchedulingPolicy. */
 
-import { StreamscopeError } from "../base/errors.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { BlockSource, BlocksOptions } from "../rdd/blocks.ts";
 import { type RDDContext, RDDNode } from "../rdd/rdd.ts";
@@ -372,13 +371,3 @@ export class ReceiverTracker implements BlockSource {
     for (const { supervisor } of this.#streams) supervisor?.kill();
   }
 }
-
-/** Where a run has no sockets at all. */
-export const noSockets: Sockets = {
-  connect: ({ host, port }) => {
-    throw new StreamscopeError(
-      "BAD_WORLD",
-      `nothing carries a connection to ${host}:${port} in this run; give it sockets`,
-    );
-  },
-};

@@ -276,7 +276,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    audit: countsOf({ from: "in", to: "out" }),
+    audit: countsOf({ from: "in", to: "out", group: "totals" }),
     holding: [contents("in", ["k", "x"], ["k", "y"]), contents("out", ["k", "1"], ["k", "2"])],
     breaking: [
       [

@@ -5,13 +5,13 @@ import {
   create,
   dies,
   isr,
+  leaderless,
   leads,
   metadata,
   p,
   read,
   type ReplicationCase,
   seenTo,
-  write,
 } from "./replication-steps.ts";
 import type { Step } from "./step.ts";
 
@@ -20,18 +20,6 @@ const other = (topic: string, more: Readonly<Record<string, unknown>>): Step =>
 const seen = (topic: string): Step => ({ op: "metadata", topic });
 const allowed = { "unclean.leader.election.enable": true };
 
-/** Only broker 1 has the last record, and it is gone; broker 3 is back. */
-const leaderless: readonly Step[] = [
-  create(),
-  write("a"),
-  dies(2),
-  dies(3),
-  isr(1),
-  write("b"),
-  dies(1),
-  ...comesBack(3),
-  leads(-1, [1]),
-];
 const allow: readonly Step[] = [
   { op: "alterTopic", topic: "t", config: allowed },
   { op: "awaitConfig", topic: "t", config: allowed },

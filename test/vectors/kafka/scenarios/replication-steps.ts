@@ -44,3 +44,16 @@ export const preferred: Step = { op: "electLeader", partition: p, election: "pre
 
 /** What it shows, and how. */
 export type ReplicationCase = readonly [title: string, ...steps: readonly Step[]];
+
+/** Only broker 1 has the last record, and it is gone; broker 3 is back. */
+export const leaderless: readonly Step[] = [
+  create(),
+  write("a"),
+  dies(2),
+  dies(3),
+  isr(1),
+  write("b"),
+  dies(1),
+  ...comesBack(3),
+  leads(-1, [1]),
+];
